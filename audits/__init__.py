@@ -1,0 +1,1 @@
+"""Measures a portal's key pages in a real browser, as Measurements."""

@@ -1,0 +1,1 @@
+"""Runs the audit: command line, pipeline, store."""

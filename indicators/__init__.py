@@ -1,0 +1,1 @@
+"""Judges: evidence and an answer for each indicator, then points."""

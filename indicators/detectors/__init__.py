@@ -1,0 +1,1 @@
+"""One module per indicator, named by its id in the model."""

@@ -1,0 +1,105 @@
+"""What was judged: Evidence, Finding, Answer, Score."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+EvidenceKind = Literal["text", "link", "form", "file", "header", "measurement", "sitemap"]
+Source = Literal["automatic", "self_reported", "analyst"]
+
+
+class Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Evidence(Record):
+    """Something seen on a page that somebody else can open.
+
+    `excerpt` stands word for word (white space folded) in the archived body named by `warc_record`.
+    `locator` is an XPath into that body, or '' where the evidence is not a place in a page.
+    `note` says in a few words of code what the excerpt shows (a key of the report's phrases), e.g.
+    ``telephone`` or ``dataset_file``.
+    """
+
+    url: str
+    seen_at: datetime
+    kind: EvidenceKind
+    excerpt: str
+    locator: str = ""
+    warc_record: str = ""
+    page: int | None = None
+    """Page.id in the Capture, None for evidence that is not a page."""
+    note: str = ""
+
+
+class Place(Record):
+    """A page that was looked at in vain, and why it did not do."""
+
+    url: str
+    title: str = ""
+    reason: str = ""
+
+
+class Finding(Record):
+    """The verdict of one detector on one portal.
+
+    `answer` is an option id of the indicator's scale (``yes``/``no``; ``very_high`` ... ``very_low`` or
+    ``none``), or None where it is not observable; then `reason` says why.
+    """
+
+    portal: str
+    indicator: str
+    answer: str | None
+    reason: str = ""
+    confidence: float = Field(ge=0, le=1)
+    evidence: tuple[Evidence, ...] = ()
+    visited: tuple[Place, ...] = ()
+    details: dict[str, float | int | str | bool | None] = {}
+    """Numbers behind a graded answer, by name."""
+    detector: str
+    version: int
+
+    @model_validator(mode="after")
+    def _has_a_witness(self) -> Finding:
+        if self.answer is None and not self.reason:
+            raise ValueError("'not observable' must say why")
+        if self.answer in ("no", "none") and not self.visited:
+            raise ValueError(f"'{self.answer}' must name the places that were visited")
+        if self.answer not in (None, "no", "none") and not self.evidence:
+            raise ValueError(f"'{self.answer}' must carry evidence")
+        return self
+
+
+class Answer(Record):
+    """One answer to one indicator, whoever gave it.
+
+    `option` is an option id of the indicator's scale, ``unknown`` ("no information"), or None where only
+    `points` are known (old scores that fit no option). No answer at all is no record.
+    """
+
+    portal: str
+    indicator: str
+    question: str = ""
+    """Number of the question that was asked, '' for automatic answers."""
+    source: Source
+    option: str | None
+    points: float | None
+    who: str = ""
+    at: datetime | None = None
+    note: str = ""
+
+
+class Points(Record):
+    """Points over their maximum, with the range they would have if everything that is not known were
+    the worst / the best answer. `coverage` is the share of the maximum that is known."""
+
+    points: float
+    maximum: float
+    low: float
+    high: float
+    coverage: float
+    answered: int
+    indicators: int

@@ -1,0 +1,1 @@
+"""Shows what was found: HTML for people, tables for machines."""
