@@ -1,0 +1,345 @@
+"""The command `dargah`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from crawler.datafile import DataFileError, write_atomic
+from dargah.agencies import Agencies, json_schema, load_agencies
+from dargah.console import Progress, fail, print_json
+from dargah.demo import DEMO_AGENCIES, demo_province, import_demo_questionnaires
+from dargah.doctor import examine
+from dargah.pipeline import Options, Outcome, Pipeline, RunError, start_run
+from dargah.runs import default_home
+from dargah.store import STEPS, WHOLE_RUN, Step, Store
+
+OK, NOT_ALL, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+DEFAULT_MODEL = "un_five_stage"
+
+app = typer.Typer(
+    name="dargah",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="Audits public agencies' web portals against the five-stage e-government model.\n\n"
+    "Exit status: 0 all well; 1 done, but some portal could not be observed or some step failed; "
+    "2 bad input; 130 interrupted (the run can go on).",
+)
+demo_app = typer.Typer(no_args_is_help=True, help="The demo province, served on this machine.")
+questionnaire_app = typer.Typer(no_args_is_help=True, help="What agencies say of themselves.")
+app.add_typer(demo_app, name="demo")
+app.add_typer(questionnaire_app, name="questionnaire")
+
+Home = Annotated[
+    Path | None, typer.Option("--home", help="Folder of the runs (else $DARGAH_HOME, else ./runs).", show_default=False)
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines (docs/commands.md has its shape).")]
+Only = Annotated[list[str] | None, typer.Option("--only", metavar="ID", help="Only this portal; may be repeated.")]
+Jobs = Annotated[int | None, typer.Option("--jobs", min=1, help="Portals at a time (default: one per processor).")]
+RunArgument = Annotated[str | None, typer.Argument(metavar="RUN", help="The run (default: the newest).")]
+File = Annotated[Path, typer.Argument(metavar="AGENCIES", help="The list of agencies.")]
+
+
+@app.command()
+def audit(
+    agencies: File = Path("agencies.yaml"),
+    demo: Annotated[bool, typer.Option("--demo", help="Serve and audit the demo province.")] = False,
+    run: Annotated[str | None, typer.Option("--run", help="Go on with this run instead of a new one.")] = None,
+    only: Only = None,
+    jobs: Jobs = None,
+    lighthouse: Annotated[bool, typer.Option(help="Run Lighthouse on each home page.")] = True,
+    screenshots: Annotated[bool, typer.Option(help="Picture the evidence in the report.")] = True,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Crawl, measure, detect, score and report, from agencies.yaml to the report.
+
+    A run that was interrupted goes on with `--run RUN` (see `dargah runs`).
+    """
+    options = _options(jobs, only, lighthouse=lighthouse, screenshots=screenshots)
+    store, place = _store(home)
+    if not demo:
+        _go(store, place, _run_for(store, place, agencies, run), options, STEPS, as_json=as_json)
+    if run is None:
+        import_demo_questionnaires(store)
+    with demo_province():
+        _go(store, place, _run_for(store, place, DEMO_AGENCIES, run), options, STEPS, as_json=as_json)
+
+
+@app.command()
+def crawl(
+    run: RunArgument = None,
+    agencies: Annotated[
+        Path | None, typer.Option("--agencies", help="Begin a new run of this list of agencies.")
+    ] = None,
+    only: Only = None,
+    jobs: Jobs = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Visit the portals: a new run with --agencies, else what RUN has not visited yet."""
+    store, place = _store(home)
+    run_id = _run_for(store, place, agencies, None) if agencies else _known_run(store, run)
+    _go(store, place, run_id, _options(jobs, only), ["crawl"], as_json=as_json)
+
+
+@app.command()
+def measure(
+    run: RunArgument = None,
+    only: Only = None,
+    lighthouse: Annotated[bool, typer.Option(help="Run Lighthouse on each home page.")] = True,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Measure the key pages of a visited run in Chromium (visits the portals again)."""
+    store, place = _store(home)
+    options = _options(None, only, lighthouse=lighthouse)
+    _go(store, place, _known_run(store, run), options, ["measure"], as_json=as_json)
+
+
+@app.command()
+def detect(
+    run: RunArgument = None, only: Only = None, jobs: Jobs = None, home: Home = None, as_json: Json = False
+) -> None:
+    """Judge a run anew from what was kept. Reaches no network."""
+    store, place = _store(home)
+    _go(store, place, _known_run(store, run), _options(jobs, only), ["detect"], again=True, as_json=as_json)
+
+
+@app.command()
+def score(run: RunArgument = None, only: Only = None, home: Home = None, as_json: Json = False) -> None:
+    """Score a run anew: findings, questionnaires and analysts' decisions against the model."""
+    store, place = _store(home)
+    _go(store, place, _known_run(store, run), _options(None, only), ["score"], again=True, as_json=as_json)
+
+
+@app.command()
+def report(
+    run: RunArgument = None,
+    screenshots: Annotated[bool, typer.Option(help="Picture the evidence.")] = True,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Write the report of a run anew. Reaches no network."""
+    store, place = _store(home)
+    options = _options(None, None, screenshots=screenshots)
+    _go(store, place, _known_run(store, run), options, ["report"], again=True, as_json=as_json)
+
+
+@app.command()
+def runs(home: Home = None, as_json: Json = False) -> None:
+    """List the runs, newest first, with how far each came."""
+    store, place = _store(home)
+    listed = [_run_summary(store, place, row.id) for row in store.runs()]
+    if as_json:
+        print_json({"home": str(place), "runs": listed})
+        return
+    if not listed:
+        Console().print(f"No runs under {place} yet. Begin with: dargah audit")
+        return
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    for name in ("run", "started (UTC)", "portals", "state", "report"):
+        table.add_column(name)
+    for item in listed:
+        table.add_row(item["id"], item["started_at"][:16], str(len(item["portals"])), item["state"], item["report"] or "")
+    Console().print(table)
+
+
+@app.command()
+def check(
+    agencies: File = Path("agencies.yaml"),
+    reach: Annotated[bool, typer.Option("--reach", help="Also ask each portal for its home page, once.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Validate agencies.yaml and, on request, say which portals answer."""
+    loaded = _load(agencies)
+    answers = _reach_all(loaded, agencies.parent) if reach else {}
+    silent = [portal for portal, said in answers.items() if not said["answers"]]
+    if as_json:
+        print_json({"file": str(agencies), "agencies": len(loaded.agencies), "reach": answers})
+    else:
+        console = Console()
+        console.print(f"{agencies}: {len(loaded.agencies)} agencies, no mistakes found")
+        for portal, said in answers.items():
+            mark = "[green]answers[/]" if said["answers"] else "[red]silent [/]"
+            console.print(f"  {mark}  {portal}  {said['url']}  {said['said']}", highlight=False)
+    raise typer.Exit(NOT_ALL if silent else OK)
+
+
+@app.command()
+def schema(
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
+) -> None:
+    """Print the JSON schema of agencies.yaml, for editors."""
+    text = json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        write_atomic(output, text)
+
+
+@app.command()
+def doctor(home: Home = None, as_json: Json = False) -> None:
+    """Say what is missing on this machine and how to mend it."""
+    place = home or default_home()
+    found = list(examine(place))
+    if as_json:
+        print_json({"checks": [c._asdict() for c in found]})
+    else:
+        console = Console()
+        for item in found:
+            mark = "[green]✓[/]" if item.ok else "[red]✗[/]" if item.needed else "[yellow]![/]"
+            console.print(f"{mark} {item.name}: {item.found}", highlight=False)
+            if not item.ok:
+                console.print(f"    {item.mend}", highlight=False)
+    raise typer.Exit(NOT_ALL if any(c.needed and not c.ok for c in found) else OK)
+
+
+@demo_app.command("serve")
+def demo_serve(
+    without: Annotated[list[str] | None, typer.Option("--without", metavar="ID", help="Leave this portal down.")] = None,
+) -> None:
+    """Serve the demo province until Ctrl-C; audit it with `dargah audit demo/agencies.yaml`."""
+    store, _ = _store(None)
+    import_demo_questionnaires(store)
+    with demo_province(without=without or ()) as province:
+        console = Console()
+        for name, url in province.items():
+            console.print(f"{name:12} {url}", highlight=False)
+        console.print("Ctrl-C ends it.")
+        try:
+            while True:
+                import time
+
+                time.sleep(3600)
+        except KeyboardInterrupt:
+            raise typer.Exit(OK) from None
+
+
+def _store(home: Path | None) -> tuple[Store, Path]:
+    place = home or default_home()
+    return Store.at(place), place
+
+
+def _options(
+    jobs: int | None, only: Sequence[str] | None, *, lighthouse: bool = True, screenshots: bool = True
+) -> Options:
+    options = Options(lighthouse=lighthouse, screenshots=screenshots, only=frozenset(only or ()))
+    return Options(jobs, lighthouse, screenshots, options.only) if jobs else options
+
+
+def _load(path: Path) -> Agencies:
+    try:
+        return load_agencies(path)
+    except DataFileError as error:
+        fail(str(error), BAD_INPUT)
+
+
+def _run_for(store: Store, home: Path, agencies: Path, run: str | None) -> str:
+    """The run to go on with, or a new one."""
+    if run is not None:
+        return _known_run(store, run)
+    loaded = _load(agencies)
+    for agency in loaded.agencies:
+        authority = agency.certificate_authority
+        if authority and not (agencies.parent / authority).is_file():
+            fail(f"{agencies}: certificate_authority of {agency.id}: {authority} is not there", BAD_INPUT)
+    return start_run(store, home, agencies, loaded, DEFAULT_MODEL)
+
+
+def _known_run(store: Store, run: str | None) -> str:
+    if run is not None:
+        return run
+    newest = next(iter(store.runs()), None)
+    if newest is None:
+        fail("There is no run yet. Begin with: dargah audit", BAD_INPUT)
+    return newest.id
+
+
+def _go(
+    store: Store,
+    home: Path,
+    run_id: str,
+    options: Options,
+    wanted: Sequence[Step],
+    *,
+    again: bool = False,
+    as_json: bool,
+) -> None:
+    """Does the steps, shows progress, prints the outcome and exits."""
+    try:
+        with Progress(quiet=as_json) as progress:
+            pipeline = Pipeline(store, home, run_id, options, progress.hear)
+            outcome = pipeline.go(wanted, again=again)
+    except RunError as error:
+        fail(str(error), BAD_INPUT)
+    except KeyboardInterrupt:
+        fail(f"Interrupted. Go on with: dargah audit --run {run_id}", INTERRUPTED)
+    if as_json:
+        print_json(_run_summary(store, home, run_id) | {"unobserved": outcome.unobserved, "failed": _failures(outcome)})
+    else:
+        _show(outcome)
+    raise typer.Exit(OK if outcome.ok else NOT_ALL)
+
+
+def _failures(outcome: Outcome) -> list[dict[str, str]]:
+    return [{"portal": p, "step": s, "reason": r} for (p, s), r in outcome.failed.items()]
+
+
+def _show(outcome: Outcome) -> None:
+    console = Console()
+    for portal, reason in outcome.unobserved.items():
+        console.print(f"[yellow]not observable[/]  {portal}: {reason}", highlight=False)
+    for (portal, step), reason in outcome.failed.items():
+        console.print(f"[red]failed[/]  {step} {portal}: {reason}", highlight=False)
+    console.print(f"Run {outcome.run}", highlight=False)
+    if outcome.report:
+        console.print(f"Report: {outcome.report.resolve()}", highlight=False, soft_wrap=True)
+
+
+def _run_summary(store: Store, home: Path, run_id: str) -> dict[str, Any]:
+    row = store.run(run_id)
+    assert row is not None
+    steps = store.steps(run_id)
+    done = sum(s.state == "done" for s in steps)
+    failed = sum(s.state == "failed" for s in steps)
+    state = "finished" if done == len(steps) else f"{done} of {len(steps)} steps done"
+    report_file = home / run_id / "report" / "index.html"
+    return {
+        "id": run_id,
+        "province": row.province,
+        "model": row.model,
+        "agencies_file": row.agencies_file,
+        "started_at": row.started_at.isoformat(),
+        "finished_at": row.finished_at.isoformat() if row.finished_at else None,
+        "state": state + (f", {failed} failed" if failed else ""),
+        "portals": store.portals(run_id),
+        "report": str(report_file) if report_file.is_file() else None,
+        "steps": [
+            {
+                "portal": s.portal if s.portal != WHOLE_RUN else None,
+                "step": s.step,
+                "state": s.state,
+                "reason": s.reason,
+                "seconds": (s.finished_at - s.started_at).total_seconds() if s.started_at and s.finished_at else None,
+                "cpu_seconds": s.cpu_seconds,
+            }
+            for s in steps
+        ],
+    }
+
+
+def main() -> None:
+    """Entry point of the command."""
+    try:
+        app()
+    except BrokenPipeError:
+        sys.exit(OK)

@@ -1,0 +1,316 @@
+"""Runs the steps of an audit over all portals, each portal in a process of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import resource
+import shutil
+import signal
+import time
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from crawler.datafile import write_atomic
+from dargah import steps
+from dargah.agencies import Agencies, load_agencies
+from dargah.report import write_report
+from dargah.runs import RunFolder, new_run_id
+from dargah.store import PORTAL_STEPS, WHOLE_RUN, Step, Store
+from dargah.study import baseline_answers
+from indicators.records import Answer
+
+GRACE_MINUTES = 20.0
+"""How long a step may take beyond the visit's own budget before its process is ended."""
+
+Event = tuple[str, Step, str, str]
+"""(portal, step, kind, text); kind is ``start``, ``progress``, ``done`` or ``failed``."""
+
+
+class RunError(Exception):
+    """The run that was asked for does not exist or cannot go on; the message says how to mend it."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the operator chose for this call."""
+
+    jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
+    lighthouse: bool = True
+    screenshots: bool = True
+    only: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a call ended. `unobserved` are the portals that could not be visited, with the reason; `failed`
+    are steps that broke, with the reason."""
+
+    run: str
+    unobserved: dict[str, str]
+    failed: dict[tuple[str, str], str]
+    report: Path | None
+
+    @property
+    def ok(self) -> bool:
+        return not self.unobserved and not self.failed
+
+
+def start_run(store: Store, home: Path, agencies_file: Path, agencies: Agencies, model: str) -> str:
+    """Makes the folder and the store's entries of a new run; returns its id."""
+    at = datetime.now(UTC)
+    run_id = new_run_id(agencies.id, at, {row.id for row in store.runs()})
+    folder = RunFolder(home / run_id)
+    write_atomic(folder.agencies, agencies_file.read_bytes())
+    for agency in agencies.agencies:
+        if agency.certificate_authority:
+            target = folder.path / agency.certificate_authority
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(agencies_file.parent / agency.certificate_authority, target)
+    store.add_run(
+        run_id,
+        province=agencies.id,
+        agencies_file=str(agencies_file),
+        model=model,
+        settings={},
+        portals=[a.id for a in agencies.agencies],
+        at=at,
+    )
+    return run_id
+
+
+class Pipeline:
+    """One call of the command on one run."""
+
+    def __init__(
+        self, store: Store, home: Path, run_id: str, options: Options, listen: Callable[[Event], None]
+    ) -> None:
+        row = store.run(run_id)
+        if row is None:
+            known = ", ".join(r.id for r in store.runs()[:5]) or "none yet"
+            raise RunError(f"there is no run '{run_id}' under {home} (known: {known}; see `dargah runs`)")
+        self.store, self.run, self.options, self.listen = store, row, options, listen
+        self.folder = RunFolder(home / run_id)
+        self.agencies = load_agencies(self.folder.agencies)
+        self.portals = [p for p in store.portals(run_id) if not options.only or p in options.only]
+        unknown = options.only - set(store.portals(run_id))
+        if unknown:
+            raise RunError(f"run '{run_id}' has no portal '{min(unknown)}' (it has: {', '.join(store.portals(run_id))})")
+
+    def go(self, wanted: Sequence[Step], *, again: bool) -> Outcome:
+        """Does the wanted steps in order: those not done yet, or, with `again`, all of them.
+
+        A step that is done anew makes the later ones of that portal pending again.
+        """
+        failed: dict[tuple[str, str], str] = {}
+        for step in wanted:
+            if step == "report":
+                if again or self._pending(WHOLE_RUN, step):
+                    failed |= self._each(step, [WHOLE_RUN], jobs=1)
+                continue
+            todo = [p for p in self.portals if again or self._pending(p, step)]
+            # Two portals measured at once would measure each other.
+            jobs = 1 if step == "measure" else self.options.jobs
+            failed |= self._each(step, todo, jobs)
+        if all(s.state == "done" for s in self.store.steps(self.run.id)):
+            self.store.finish_run(self.run.id, datetime.now(UTC))
+        return self._outcome(failed)
+
+    def _outcome(self, failed: dict[tuple[str, str], str]) -> Outcome:
+        reasons = {p: steps.reached(self.agencies.agency(p), self.folder.portal(p)) for p in self.portals}
+        index = self.folder.report / "index.html"
+        return Outcome(
+            run=self.run.id,
+            unobserved={p: reason for p, reason in reasons.items() if reason},
+            failed=failed,
+            report=index if index.is_file() else None,
+        )
+
+    def _pending(self, portal: str, step: Step) -> bool:
+        return any(
+            s.portal == portal and s.step == step and s.state != "done" for s in self.store.steps(self.run.id)
+        )
+
+    def _each(self, step: Step, portals: Sequence[str], jobs: int) -> dict[tuple[str, str], str]:
+        """Runs one step for the portals, `jobs` at a time; returns what failed."""
+        failed: dict[tuple[str, str], str] = {}
+        waiting = list(portals)
+        running: dict[Connection, _Worker] = {}
+        try:
+            while waiting or running:
+                while waiting and len(running) < jobs:
+                    worker = self._launch(step, waiting.pop(0))
+                    running[worker.connection] = worker
+                for connection in wait(list(running), timeout=1.0):
+                    assert isinstance(connection, Connection)
+                    worker = running[connection]
+                    if reason := self._hear(worker):
+                        failed[worker.portal, step] = reason
+                    if worker.ended:
+                        del running[connection]
+                for worker in list(running.values()):
+                    if time.monotonic() > worker.deadline:
+                        worker.kill()
+        finally:
+            for worker in running.values():
+                worker.kill()
+        return failed
+
+    def _launch(self, step: Step, portal: str) -> _Worker:
+        self._reset_later(portal, step)
+        self.store.set_step(self.run.id, portal, step, "running", at=datetime.now(UTC))
+        self.listen((portal, step, "start", ""))
+        minutes = GRACE_MINUTES
+        if portal != WHOLE_RUN:
+            minutes += self.agencies.agency(portal).budget.minutes
+        task = _Task(step, self.folder, portal, self.run.model, self.options, self._answers(portal, step))
+        return _Worker(task, time.monotonic() + minutes * 60)
+
+    def _answers(self, portal: str, step: Step) -> tuple[Answer, ...]:
+        """What agencies and analysts said, where the step needs it: imported answers over the baseline."""
+        if step not in ("score", "report"):
+            return ()
+        answers = [*self._baseline(), *self.store.answers(self.run.province)]
+        return tuple(a for a in answers if portal in (WHOLE_RUN, a.portal))
+
+    def _baseline(self) -> list[Answer]:
+        return baseline_answers() if self.agencies.baseline == "study" else []
+
+    def _reset_later(self, portal: str, step: Step) -> None:
+        if portal == WHOLE_RUN:
+            return
+        now = datetime.now(UTC)
+        for later in PORTAL_STEPS[PORTAL_STEPS.index(step) + 1 :]:
+            self.store.set_step(self.run.id, portal, later, "pending", at=now)
+        self.store.set_step(self.run.id, WHOLE_RUN, "report", "pending", at=now)
+        self.store.finish_run(self.run.id, None)
+
+    def _hear(self, worker: _Worker) -> str:
+        """Takes one message of a worker; returns the reason if it failed."""
+        try:
+            kind, text, cpu = worker.connection.recv()
+        except (EOFError, OSError):
+            worker.join()
+            kind, text, cpu = "failed", worker.epitaph(), None
+        if kind == "progress":
+            self.listen((worker.portal, worker.step, "progress", text))
+            return ""
+        worker.join()
+        now = datetime.now(UTC)
+        if kind == "done":
+            self._keep_results(worker)
+            self.store.set_step(self.run.id, worker.portal, worker.step, "done", at=now, reason=text, cpu_seconds=cpu)
+        else:
+            self.store.set_step(
+                self.run.id, worker.portal, worker.step, "failed", at=now, reason=text, cpu_seconds=cpu
+            )
+        self.listen((worker.portal, worker.step, kind, text))
+        return text if kind == "failed" else ""
+
+    def _keep_results(self, worker: _Worker) -> None:
+        folder = self.folder.portal(worker.portal)
+        if worker.step == "detect":
+            self.store.keep_findings(self.run.id, worker.portal, steps.read_findings(folder.findings))
+        elif worker.step == "score":
+            self.store.keep_scores(self.run.id, steps.read_scores(folder.scores))
+
+
+@dataclass(frozen=True)
+class _Task:
+    """All that a worker process needs; it is pickled, so plain data only."""
+
+    step: Step
+    folder: RunFolder
+    portal: str
+    model: str
+    options: Options
+    answers: tuple[Answer, ...]
+
+
+class _Worker:
+    """A process that does one step for one portal."""
+
+    def __init__(self, task: _Task, deadline: float) -> None:
+        self.step, self.portal, self.deadline = task.step, task.portal, deadline
+        self.ended = False
+        self.timed_out = False
+        context = multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe(duplex=False)
+        self.process: BaseProcess = context.Process(target=_work, args=(task, theirs), daemon=False)
+        self.process.start()
+        theirs.close()
+
+    def join(self) -> None:
+        self.process.join(timeout=10)
+        if self.process.is_alive():
+            self.kill()
+        self.connection.close()
+        self.ended = True
+
+    def kill(self) -> None:
+        """Ends the process and the browsers that it started."""
+        self.timed_out = time.monotonic() > self.deadline
+        if self.process.pid is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.join(timeout=10)
+
+    def epitaph(self) -> str:
+        if self.timed_out:
+            return "took too long and was ended"
+        return f"its process ended unexpectedly (status {self.process.exitcode})"
+
+
+def _work(task: _Task, connection: Connection) -> None:
+    """The body of a worker process."""
+    os.setsid()  # so that the browsers of this step can be ended with it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
+    last = 0.0
+
+    def progress(text: str) -> None:
+        nonlocal last
+        if time.monotonic() - last > 0.2:
+            last = time.monotonic()
+            connection.send(("progress", text, None))
+
+    try:
+        message = ("done", _do(task, progress), _cpu_seconds())
+    except Exception as error:
+        traceback.print_exc()
+        message = ("failed", f"{type(error).__name__}: {error}", _cpu_seconds())
+    connection.send(message)
+    connection.close()
+
+
+def _do(task: _Task, progress: Callable[[str], None]) -> str:
+    match task.step:
+        case "crawl":
+            return steps.crawl(task.folder, task.portal, progress)
+        case "measure":
+            return steps.measure_portal(
+                task.folder, task.portal, progress, lighthouse=task.options.lighthouse
+            )
+        case "detect":
+            steps.detect(task.folder, task.portal, task.model)
+        case "score":
+            steps.score(task.folder, task.portal, task.model, task.answers)
+        case "report":
+            write_report(
+                task.folder, task.model, task.answers, screenshots=task.options.screenshots, progress=progress
+            )
+    return ""
+
+
+def _cpu_seconds() -> float:
+    """Processor time of this process and of the browsers it has waited for."""
+    usages: Iterable[resource.struct_rusage] = (
+        resource.getrusage(resource.RUSAGE_SELF),
+        resource.getrusage(resource.RUSAGE_CHILDREN),
+    )
+    return round(sum(u.ru_utime + u.ru_stime for u in usages), 3)

@@ -1,0 +1,122 @@
+"""The steps of auditing one portal. Each reads files and writes files, so that each can be run alone.
+
+This is the unit of work: the pipeline runs it in a process of its own, a queue worker could run it anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from audits.measure import measure
+from audits.records import Measurements
+from crawler.capture import Capture, CaptureError
+from crawler.datafile import write_atomic
+from crawler.portal import Portal
+from crawler.visit import visit
+from dargah.agencies import load_agencies
+from dargah.runs import PortalFolder, RunFolder
+from indicators.detector import run_detectors, unobservable
+from indicators.load import load_site
+from indicators.model import load_model
+from indicators.records import Answer, Finding
+from indicators.scoring import PortalScores, score_portal
+from indicators.site import Site
+from indicators.vocabulary import candidates, crawl_priorities
+
+Progress = Callable[[str], None]
+
+KEY_CONCEPTS = ("services", "contact")
+"""Beside the home page, the best page for each of these is measured."""
+
+FINDINGS = TypeAdapter(list[Finding])
+
+
+def crawl(run: RunFolder, portal_id: str, progress: Progress) -> str:
+    """Visits the portal, or goes on with an interrupted visit. Returns why it was not there, or ''."""
+    agencies = load_agencies(run.agencies)
+    done = visit(
+        agencies.agency(portal_id),
+        run.portal(portal_id).capture,
+        priorities=crawl_priorities(),
+        user_agent_contact=agencies.contact,
+        base_folder=run.path,
+        progress=lambda p: progress(str(p)),
+    )
+    return "" if done.outcome == "ok" else done.reason or done.outcome
+
+
+def measure_portal(run: RunFolder, portal_id: str, progress: Progress, *, lighthouse: bool) -> str:
+    """Measures the home page and the key pages. Returns '' (failures stand in the measurements)."""
+    folder = run.portal(portal_id)
+    portal = load_agencies(run.agencies).agency(portal_id)
+    with Capture(folder.capture) as capture:
+        measure(
+            portal,
+            capture,
+            folder.measurements,
+            lighthouse=lighthouse,
+            key_pages=key_pages(load_site(capture, None)),
+            base_folder=run.path,
+            progress=progress,
+        )
+    return ""
+
+
+def detect(run: RunFolder, portal_id: str, model_id: str) -> Sequence[Finding]:
+    """Judges the capture, writes and returns the findings. Reaches no network."""
+    folder = run.portal(portal_id)
+    model = load_model(model_id)
+    try:
+        with Capture(folder.capture) as capture:
+            findings = run_detectors(load_site(capture, _measurements(folder)), model)
+    except CaptureError as error:
+        findings = unobservable(portal_id, model, str(error))
+    write_atomic(folder.findings, FINDINGS.dump_json(findings, indent=1) + b"\n")
+    return findings
+
+
+def score(run: RunFolder, portal_id: str, model_id: str, answers: Sequence[Answer]) -> PortalScores:
+    """Scores the findings and the answers, writes and returns the scores."""
+    folder = run.portal(portal_id)
+    findings = read_findings(folder.findings)
+    scores = score_portal(portal_id, load_model(model_id), findings, answers)
+    write_atomic(folder.scores, scores.model_dump_json(indent=1) + "\n")
+    return scores
+
+
+def read_findings(path: Path) -> list[Finding]:
+    """Raises FileNotFoundError if the portal was not judged yet."""
+    return FINDINGS.validate_json(path.read_bytes())
+
+
+def read_scores(path: Path) -> PortalScores:
+    """Raises FileNotFoundError if the portal was not scored yet."""
+    return PortalScores.model_validate_json(path.read_bytes())
+
+
+def key_pages(site: Site) -> list[str]:
+    """Addresses of the pages worth measuring beside the home page, at most one per key concept."""
+    found: list[str] = []
+    for concept in KEY_CONCEPTS:
+        best = next(iter(candidates(site, concept)), None)
+        if best is not None and best.final_url not in found:
+            found.append(best.final_url)
+    return found
+
+
+def reached(portal: Portal, folder: PortalFolder) -> str:
+    """Why the portal could not be observed, '' if it could."""
+    try:
+        with Capture(folder.capture) as capture:
+            visit_record = capture.visit
+    except CaptureError as error:
+        return f"{portal.id}: {error}"
+    return "" if visit_record.outcome == "ok" else visit_record.reason or visit_record.outcome
+
+
+def _measurements(folder: PortalFolder) -> Measurements | None:
+    path = folder.measurements / "measurements.json"
+    return Measurements.model_validate_json(path.read_bytes()) if path.is_file() else None
