@@ -1,0 +1,181 @@
+"""Which addresses belong to a portal, how one address is written, and which are never asked for."""
+
+from __future__ import annotations
+
+import contextlib
+import posixpath
+import re
+from collections import Counter
+from pathlib import PurePosixPath
+from urllib.parse import parse_qsl, unquote, urljoin, urlsplit, urlunsplit
+
+from w3lib.url import canonicalize_url, safe_url_string
+
+from crawler.portal import Portal
+from crawler.text import normalize
+
+MAX_LENGTH = 2_000
+"""Characters of an address; longer ones are not asked for."""
+
+MAX_SEGMENTS = 16
+MAX_REPEATS = 3
+"""How often one path segment may occur in a path: more is a relative link gone wrong."""
+
+MAX_VARIANTS = 60
+"""Addresses asked for that differ in their query only."""
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+_HASH_ROUTE = re.compile(r"^!?/[^#]*")
+_SESSION = re.compile(
+    r"^(phpsessid|jsessionid|aspsessionid\w*|asp\.net_sessionid|sid|sessid|session_?id|cfid|cftoken"
+    r"|utm_\w+|fbclid|gclid|_ga|__cf_chl\w*)$",
+    re.IGNORECASE,
+)
+_SESSION_IN_PATH = re.compile(r";jsessionid=[^/?#]*|/\(S\([a-z0-9]{10,}\)\)", re.IGNORECASE)
+
+# Words of an address that stand for an act, not for a page.
+_CHANGES = re.compile(
+    r"(?:^|[/?&=_.\-])(log-?out|log-?off|sign-?out|sign-?off|delete|remove|destroy|unsubscribe|subscribe"
+    r"|add-?to-?(?:cart|basket)|cart|basket|checkout|vote|like|dislike|rate|print|exit|khorooj)"
+    r"(?:$|[/?&=_.\-])",
+    re.IGNORECASE,
+)
+_CHANGES_TEXT = (
+    "خروج",
+    "حذف",
+    "لغو اشتراک",
+    "لغو عضویت",
+    "log out",
+    "logout",
+    "sign out",
+    "unsubscribe",
+    "delete",
+)
+
+_DOCUMENTS = """pdf doc docx xls xlsx ppt pptx pps ppsx odt ods odp rtf csv tsv json geojson kml kmz shp xml
+    rss atom txt zip rar 7z gz tgz tar apk ipa exe msi dmg mp3 mp4 avi wmv mov flv mkv webm wav ogg m4a 3gp
+    epub ics vcf"""
+_PAGE_PARTS = "jpg jpeg png gif bmp svg webp ico tif tiff css js mjs woff woff2 ttf eot swf"
+_ASSETS = frozenset(_PAGE_PARTS.split())
+_FILE_TYPES = frozenset(_DOCUMENTS.split()) | _ASSETS
+
+
+def absolute(base: str, address: str, encoding: str = "utf-8") -> str:
+    """The address as a browser would ask for it, seen from the page `base`; '' if it is none.
+
+    Only http and https addresses are resolved; mailto:, tel:, javascript: and the like come back as written.
+    """
+    address = address.strip(" \t\n\r\f\x00")
+    scheme = address.split(":", 1)[0].lower() if re.match(r"^[a-zA-Z][a-zA-Z0-9+.\-]*:", address) else ""
+    if scheme and scheme not in ("http", "https"):
+        return address[:MAX_LENGTH]
+    try:
+        joined = safe_url_string(urljoin(base, address), encoding=encoding)
+        parts = urlsplit(joined)
+        _ = parts.port  # raises for a port that is no number
+    except ValueError:
+        return ""
+    return joined if parts.scheme in ("http", "https") and parts.hostname else ""
+
+
+def canonical(url: str) -> str:
+    """One spelling for all addresses of one page: host in lower case, default port, dot segments, fragment
+    (but not a hash route), session and campaign parameters dropped, parameters sorted. Idempotent."""
+    parts = urlsplit(_SESSION_IN_PATH.sub("", url))
+    route = _HASH_ROUTE.match(parts.fragment)
+    query = parts.query
+    if query and any(_SESSION.match(pair.split("=", 1)[0]) for pair in query.split("&")):
+        query = "&".join(pair for pair in query.split("&") if not _SESSION.match(pair.split("=", 1)[0]))
+    path = parts.path or "/"
+    if "/." in path or "//" in path:
+        slash = "/" if path.endswith(("/", "/.", "/..")) and path != "/" else ""
+        path = posixpath.normpath(path).replace("//", "/").rstrip("/") + slash or "/"
+    netloc = host_of(url)
+    result: str = canonicalize_url(urlunsplit((parts.scheme, netloc, path, query, "")))
+    return f"{result}#{route.group()}" if route else result
+
+
+def host_of(url: str) -> str:
+    """``name`` or ``name:port`` (where the port is not the scheme's own), in lower case; IPv6 in brackets."""
+    parts = urlsplit(url)
+    name = (parts.hostname or "").rstrip(".")
+    with contextlib.suppress(UnicodeError):
+        name = name if name.isascii() else name.encode("idna").decode("ascii")
+    if ":" in name:
+        name = f"[{name}]"
+    port = parts.port
+    return name if port in (None, DEFAULT_PORTS.get(parts.scheme)) else f"{name}:{port}"
+
+
+def origin_of(url: str) -> str:
+    return f"{urlsplit(url).scheme}://{host_of(url)}"
+
+
+def guess_is_file(url: str) -> bool:
+    """By its name alone: True for addresses that end like a document, data or media file."""
+    return _suffix(url) in _FILE_TYPES
+
+
+def is_asset(url: str) -> bool:
+    """A picture, style sheet, script or font: part of pages, not worth a visit of its own."""
+    return _suffix(url) in _ASSETS
+
+
+def _suffix(url: str) -> str:
+    return PurePosixPath(unquote(urlsplit(url).path)).suffix.lower().lstrip(".")
+
+
+class Scope:
+    """The hosts of one portal and the limits of what is asked of them.
+
+    `refusal` remembers how many variants of a path it let through; everything else is stateless.
+    """
+
+    def __init__(self, portal: Portal) -> None:
+        self.hosts: frozenset[str] = frozenset(
+            variant
+            for host in (host_of(portal.start), *map(_listed, portal.hosts))
+            for variant in _twins(host)
+        )
+        self.depth = portal.budget.depth
+        self._variants: Counter[str] = Counter()
+
+    def contains(self, url: str) -> bool:
+        """True if the address lies on a host of the portal."""
+        try:
+            return urlsplit(url).scheme in ("http", "https") and host_of(url) in self.hosts
+        except ValueError:
+            return False
+
+    def refusal(self, url: str, *, text: str = "", depth: int = 0) -> str:
+        """Why an address in scope is not asked for, or ''. `text` is its link's."""
+        parts = urlsplit(url)
+        if len(url) > MAX_LENGTH:
+            return "address too long"
+        decoded = unquote(f"{parts.path}?{parts.query}")
+        if _CHANGES.search(decoded) or normalize(text) in {normalize(t) for t in _CHANGES_TEXT}:
+            return "could change something"
+        if depth > self.depth:
+            return "deeper than the budget allows"
+        segments = [s for s in parts.path.split("/") if s]
+        if len(segments) > MAX_SEGMENTS or max(Counter(segments).values(), default=0) > MAX_REPEATS:
+            return "trap: the path repeats itself"
+        if parts.query:
+            key = f"{host_of(url)}{parts.path}?{'&'.join(sorted({k for k, _ in parse_qsl(parts.query)}))}"
+            if self._variants[key] >= MAX_VARIANTS:
+                return "trap: too many variants of one address"
+            self._variants[key] += 1
+        return ""
+
+
+def _listed(host: str) -> str:
+    return host.lower() if "://" not in host else host_of(host)
+
+
+def _twins(host: str) -> tuple[str, ...]:
+    """A host with and without ``www.``; names only, never numbers."""
+    name = host.rsplit(":", 1)[0]
+    if "." not in name or name.replace(".", "").isdigit() or host.startswith("["):
+        return (host,)
+    return (host, host.removeprefix("www.") if host.startswith("www.") else f"www.{host}")
