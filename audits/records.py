@@ -37,6 +37,7 @@ class LighthouseRun(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     url: str
+    device: Device = "phone"
     version: str
     ok: bool
     reason: str = ""

@@ -479,7 +479,7 @@ class Browser:
     async def kill(self) -> None:
         """End the browser at once, with all its processes."""
         if self._pid is not None:
-            for process in _family(self._pid):
+            for process in process_tree(self._pid):
                 with contextlib.suppress(psutil.Error, ProcessLookupError):
                     process.send_signal(signal.SIGKILL)
         if self._browser is not None:
@@ -506,14 +506,15 @@ class Browser:
             await asyncio.sleep(_MEMORY_POLL_SECONDS)
             if self._pid is None:
                 continue
-            for process in _family(self._pid):
+            for process in process_tree(self._pid):
                 with contextlib.suppress(psutil.Error):
                     if process.pid != self._pid and process.memory_info().rss > _RENDERER_BYTES:
                         log.warning("a page was ended: it used more than %d MB", _RENDERER_BYTES // 1_000_000)
                         process.kill()
 
 
-def _family(pid: int) -> list[psutil.Process]:
+def process_tree(pid: int) -> list[psutil.Process]:
+    """The process and all that descend from it; empty if it is gone."""
     try:
         parent = psutil.Process(pid)
         return [parent, *parent.children(recursive=True)]

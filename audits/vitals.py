@@ -1,0 +1,341 @@
+"""How a page loads and fits on a device, from the browser's own observers.
+
+Units: times in milliseconds since the navigation began, sizes in bytes, lengths in CSS pixels, shares
+between 0 and 1. Every value is measured, or None with the reason.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import statistics
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from playwright.async_api import CDPSession, Page, Request
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import TimeoutError as PlaywrightTimeoutError
+
+from audits.profiles import Profile, Settling, load_profiles
+from audits.records import Measurement
+from crawler.browser import Browser, BrowserUnavailableError, PageCrashedError
+
+ScreenDevice = Literal["phone", "desktop"]
+
+LOADING = {
+    "ttfb": "ms",
+    "fcp": "ms",
+    "lcp": "ms",
+    "cls": "ratio",
+    "tbt": "ms",
+    "load": "ms",
+    "transfer_bytes": "bytes",
+    "requests": "count",
+}
+"""Measured on both devices: names with their units."""
+
+LAYOUT = {
+    "viewport_meta": "count",
+    "overflow_px": "px",
+    "small_text_share": "ratio",
+    "tap_targets": "count",
+    "small_tap_targets": "count",
+    "menu_opener": "count",
+    "menu_opens": "count",
+}
+"""Measured on the phone only. `viewport_meta`, `menu_opener` and `menu_opens` are 1 for yes, 0 for no."""
+
+_LONG_TASK_MS = 50.0
+_POLL_SECONDS = 0.1
+_ANSWER_SECONDS = 10.0
+_MENU_SECONDS = 0.5
+_MAX_REQUESTS = 5_000
+
+_VITALS_JS = Path(__file__).with_name("vitals.js").read_text(encoding="utf-8")
+_LAYOUT_JS = Path(__file__).with_name("layout.js").read_text(encoding="utf-8")
+_MENU_JS = Path(__file__).with_name("menu.js").read_text(encoding="utf-8")
+_LINKS_JS = Path(__file__).with_name("links.js").read_text(encoding="utf-8")
+
+
+@dataclass
+class Reading:
+    """One load of one page: value by name, and for what is missing the reason by name ('' for all)."""
+
+    values: dict[str, float] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    def put(self, name: str, value: object, reason: str) -> None:
+        """Keep `value` if it is a finite number (what a page answers may be anything), else the reason."""
+        if (
+            isinstance(value, int | float)
+            and not isinstance(value, bool)
+            and math.isfinite(value)
+            and value >= 0
+        ):
+            self.values[name] = float(value)
+        else:
+            self.reasons[name] = reason
+
+    def reason(self, name: str) -> str:
+        return self.reasons.get(name) or self.reasons.get("") or "was not measured"
+
+
+def metrics_of(device: ScreenDevice) -> dict[str, str]:
+    """Names and units of what is measured on a device."""
+    return LOADING | LAYOUT if device == "phone" else LOADING
+
+
+async def measure_page(
+    browser: Browser, url: str, device: ScreenDevice, *, runs: int = 1
+) -> list[Measurement]:
+    """Load `url` `runs` times, each with a cold cache, and give the median of every metric.
+
+    Never fails for what a page does: what could not be measured says why. Raises
+    BrowserUnavailableError only.
+    """
+    readings = [await read_page(browser, url, device) for _ in range(max(1, runs))]
+    now = datetime.now(UTC)
+    found = []
+    for name, unit in metrics_of(device).items():
+        values = tuple(round(reading.values[name], 4) for reading in readings if name in reading.values)
+        found.append(
+            Measurement(
+                name=name,
+                value=statistics.median(values) if values else None,
+                unit=unit,
+                url=url,
+                device=device,
+                method="browser",
+                runs=values,
+                reason="" if values else readings[-1].reason(name),
+                measured_at=now,
+            )
+        )
+    return found
+
+
+async def read_page(browser: Browser, url: str, device: ScreenDevice) -> Reading:
+    """Load `url` once. Raises BrowserUnavailableError only."""
+    profiles = load_profiles()
+    profile: Profile = getattr(profiles.profiles, device)
+    settling = profiles.settling
+    bound = (settling.first_byte_ms + settling.load_ms + settling.unrest_ms) / 1000 + 3 * _ANSWER_SECONDS
+    reading = Reading()
+    try:
+        agent = profile.user_agent.format(major=browser.binary.version.split(".", 1)[0])
+        async with browser.page(
+            seconds=bound,
+            user_agent=agent,
+            viewport={"width": profile.width, "height": profile.height},
+            screen={"width": profile.width, "height": profile.height},
+            device_scale_factor=profile.pixel_ratio,
+            is_mobile=profile.mobile,
+            has_touch=profile.mobile,
+        ) as page:
+            await _read(browser, page, url, profile, settling, reading)
+    except PageCrashedError as error:
+        reading.reasons[""] = str(error)
+    except TimeoutError:
+        reading.reasons[""] = "the page hung: it stopped answering while it loaded"
+    except BrowserUnavailableError:
+        raise
+    except PlaywrightError as error:
+        reading.reasons[""] = browser.explain(url, error)
+    return reading
+
+
+async def _read(
+    browser: Browser, page: Page, url: str, profile: Profile, settling: Settling, reading: Reading
+) -> None:
+    session = await page.context.new_cdp_session(page)
+    await _slow_down(session, profile)
+    await page.add_init_script(_VITALS_JS)
+    traffic = _Traffic(page)
+    try:
+        response = await page.goto(url, wait_until="commit", timeout=settling.first_byte_ms)
+    except PlaywrightTimeoutError:
+        reading.reasons[""] = f"no answer within {settling.first_byte_ms / 1000:g} s"
+        return
+    except PlaywrightError as error:
+        reading.reasons[""] = _plainly(browser.explain(url, error))
+        return
+    if response is None or response.status >= 400:
+        reading.reasons[""] = f"answered HTTP {response.status}" if response else "no document came"
+        return
+
+    raw = await _settle(page, settling, traffic)
+    if raw is None:
+        reading.reasons[""] = "the page hung: its scripts left the browser no time to answer"
+        return
+    _take_loading(raw, settling, reading)
+    async with asyncio.timeout(_ANSWER_SECONDS):
+        count, size = await traffic.totals()
+    reading.put("requests", count, "requests could not be counted")
+    reading.put("transfer_bytes", size, "sizes could not be read")
+    if profile.mobile:
+        # What follows is about the layout, no longer about the load: at full speed again.
+        await session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+        await _take_layout(page, reading)
+
+
+async def _slow_down(session: CDPSession, profile: Profile) -> None:
+    await session.send("Network.enable")
+    await session.send(
+        "Network.emulateNetworkConditions",
+        {
+            "offline": False,
+            "latency": profile.latency_ms,
+            "downloadThroughput": profile.download_kbps * 1024 / 8,
+            "uploadThroughput": profile.upload_kbps * 1024 / 8,
+        },
+    )
+    await session.send("Emulation.setCPUThrottlingRate", {"rate": profile.cpu_slowdown})
+
+
+class _Traffic:
+    """What the page asked for, frames and redirects included."""
+
+    def __init__(self, page: Page) -> None:
+        self.count = 0
+        self.open = 0
+        self.changed_at = time.monotonic()
+        self._finished: list[Request] = []
+        page.on("request", self._on_request)
+        page.on("requestfinished", self._on_finished)
+        page.on("requestfailed", self._on_failed)
+
+    def _on_request(self, request: Request) -> None:
+        if not request.url.startswith(("data:", "blob:")):
+            self.count += 1
+            self.open += 1
+            self.changed_at = time.monotonic()
+
+    def _on_finished(self, request: Request) -> None:
+        self._on_failed(request)
+        if len(self._finished) < _MAX_REQUESTS:
+            self._finished.append(request)
+
+    def _on_failed(self, request: Request) -> None:
+        if not request.url.startswith(("data:", "blob:")):
+            self.open = max(0, self.open - 1)
+            self.changed_at = time.monotonic()
+
+    async def totals(self) -> tuple[int, int]:
+        """Requests sent, and bytes received for those that came to an end (headers and body, compressed)."""
+        sizes = await asyncio.gather(*(one.sizes() for one in self._finished), return_exceptions=True)
+        received = [
+            size["responseHeadersSize"] + size["responseBodySize"]
+            for size in sizes
+            if not isinstance(size, BaseException)
+        ]
+        return self.count, sum(max(0, size) for size in received)
+
+
+async def _settle(page: Page, settling: Settling, traffic: _Traffic) -> Mapping[str, Any] | None:
+    """What the observers saw once the page has loaded and kept still, or at the bounds; None if the page
+    never answered."""
+    began = time.monotonic()
+    loaded_at: float | None = None
+    raw: Mapping[str, Any] | None = None
+    quiet = settling.quiet_ms / 1000
+    while True:
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                answer = await page.evaluate("() => window.__dargahVitals?.read()")
+        except TimeoutError:
+            return raw
+        except PlaywrightError:
+            # The page is on its way elsewhere (a redirect by script): its successor will answer.
+            answer = None
+        now = time.monotonic()
+        if isinstance(answer, dict):
+            raw = answer
+            if answer.get("load") is not None and loaded_at is None:
+                loaded_at = now
+        if loaded_at is None:
+            if now - began >= settling.load_ms / 1000:
+                return raw
+        elif now - loaded_at >= settling.unrest_ms / 1000 or (
+            isinstance(answer, dict)
+            and _number(answer.get("now")) - _number(answer.get("restless_until")) >= settling.quiet_ms
+            and now - loaded_at >= quiet
+            and (traffic.open == 0 or now - traffic.changed_at >= quiet)
+        ):
+            return raw
+        await asyncio.sleep(_POLL_SECONDS)
+
+
+def _take_loading(raw: Mapping[str, Any], settling: Settling, reading: Reading) -> None:
+    unpainted = "nothing was painted"
+    reading.put("ttfb", raw.get("ttfb"), "the browser gave no navigation timing")
+    reading.put("fcp", raw.get("fcp"), unpainted)
+    reading.put("lcp", raw.get("lcp"), unpainted)
+    reading.put("load", raw.get("load"), f"not loaded within {settling.load_ms / 1000:g} s")
+    if "fcp" not in reading.values:
+        reading.reasons["cls"] = reading.reasons["tbt"] = unpainted
+        return
+    reading.put("cls", raw.get("cls"), "the browser gave no layout shifts")
+    reading.put("tbt", blocking_time(raw.get("tasks"), reading.values["fcp"]), "the browser gave no tasks")
+
+
+def blocking_time(tasks: object, after: float) -> float | None:
+    """Total blocking time: of every long task after `after` (FCP), what exceeds 50 ms. `tasks` are pairs
+    of start and duration; None if it is anything else."""
+    if not isinstance(tasks, list):
+        return None
+    total = 0.0
+    for task in tasks:
+        if not isinstance(task, list) or len(task) != 2:
+            return None
+        start, duration = _number(task[0]), _number(task[1])
+        total += max(0.0, start + duration - max(start, after) - _LONG_TASK_MS)
+    return total
+
+
+async def _take_layout(page: Page, reading: Reading) -> None:
+    try:
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            facts = await page.evaluate(_LAYOUT_JS)
+            for name in ("viewport_meta", "overflow_px", "tap_targets", "small_tap_targets"):
+                reading.put(name, facts.get(name), "the layout could not be read")
+            reading.put("small_text_share", facts.get("small_text_share"), "the page shows no text")
+            await _take_menu(page, reading)
+    except (PlaywrightError, TimeoutError, AttributeError):
+        for name in LAYOUT:
+            if name not in reading.values:
+                reading.reasons[name] = "the page did not answer when its layout was read"
+
+
+async def _take_menu(page: Page, reading: Reading) -> None:
+    opener = await page.evaluate(_MENU_JS)
+    if not isinstance(opener, dict):
+        reading.put("menu_opener", 0, "")
+        reading.reasons["menu_opens"] = "no control that opens a menu is in sight"
+        return
+    reading.put("menu_opener", 1, "")
+    before = await page.evaluate_handle(_LINKS_JS)
+    address = page.url
+    await page.touchscreen.tap(_number(opener.get("x")), _number(opener.get("y")))
+    until = time.monotonic() + _MENU_SECONDS
+    opened = False
+    while not opened and time.monotonic() < until and page.url.split("#")[0] == address.split("#")[0]:
+        await asyncio.sleep(_POLL_SECONDS)
+        appeared = f"(before) => [...({_LINKS_JS})()].filter((link) => !before.has(link)).length"
+        opened = _number(await page.evaluate(appeared, before)) > 0
+    reading.put("menu_opens", int(opened), "")
+
+
+def _plainly(reason: str) -> str:
+    if "ERR_CERT" in reason:
+        return f"certificate not trusted: {reason}"
+    if "Download is starting" in reason:
+        return "not a page: the address leads to a download"
+    return reason
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else 0.0
