@@ -72,17 +72,14 @@ class Agencies(BaseModel):
                         f"one of {', '.join(self.kinds)}, or add it to `kinds`",
                     )
                 )
-        if not self.contact and not all(a.allow_private for a in self.agencies):
-            problems.append(
-                Problem(
-                    ("contact",),
-                    "is missing",
-                    "write the operator's e-mail or page: portals see it in the User-Agent",
-                )
-            )
         if problems:
             raise FieldsError(problems)
         return self
+
+    @property
+    def may_be_visited(self) -> bool:
+        """Strangers' portals are only visited by somebody whom their keepers can write to."""
+        return bool(self.contact) or all(a.allow_private for a in self.agencies)
 
     def agency(self, portal_id: str) -> Portal:
         """Raises KeyError if there is no such agency."""

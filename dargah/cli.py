@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
@@ -18,10 +22,19 @@ from dargah.console import Progress, fail, print_json
 from dargah.demo import DEMO_AGENCIES, demo_province, import_demo_questionnaires
 from dargah.doctor import examine
 from dargah.pipeline import Options, Outcome, Pipeline, RunError, start_run
+from dargah.questionnaire.reading import QuestionnaireError, Reader
+from dargah.questionnaire.template import Language, write_template
 from dargah.runs import default_home
 from dargah.store import STEPS, WHOLE_RUN, Step, Store
+from dargah.study import study as show_study
+from demo.province import ProvinceError
+from indicators.model import Model, load_model
 
 OK, NOT_ALL, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+NO_CONTACT = (
+    "{file}: contact: is empty (write the operator's e-mail or page before the first run:"
+    " every portal sees it in the User-Agent)"
+)
 DEFAULT_MODEL = "un_five_stage"
 
 app = typer.Typer(
@@ -39,11 +52,18 @@ app.add_typer(demo_app, name="demo")
 app.add_typer(questionnaire_app, name="questionnaire")
 
 Home = Annotated[
-    Path | None, typer.Option("--home", help="Folder of the runs (else $DARGAH_HOME, else ./runs).", show_default=False)
+    Path | None,
+    typer.Option("--home", help="Folder of the runs (else $DARGAH_HOME, else ./runs).", show_default=False),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines (docs/commands.md has its shape).")]
-Only = Annotated[list[str] | None, typer.Option("--only", metavar="ID", help="Only this portal; may be repeated.")]
-Jobs = Annotated[int | None, typer.Option("--jobs", min=1, help="Portals at a time (default: one per processor).")]
+Json = Annotated[
+    bool, typer.Option("--json", help="Print JSON for machines (docs/commands.md has its shape).")
+]
+Only = Annotated[
+    list[str] | None, typer.Option("--only", metavar="ID", help="Only this portal; may be repeated.")
+]
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", min=1, help="Portals at a time (default: one per processor).")
+]
 RunArgument = Annotated[str | None, typer.Argument(metavar="RUN", help="The run (default: the newest).")]
 File = Annotated[Path, typer.Argument(metavar="AGENCIES", help="The list of agencies.")]
 
@@ -52,7 +72,9 @@ File = Annotated[Path, typer.Argument(metavar="AGENCIES", help="The list of agen
 def audit(
     agencies: File = Path("agencies.yaml"),
     demo: Annotated[bool, typer.Option("--demo", help="Serve and audit the demo province.")] = False,
-    run: Annotated[str | None, typer.Option("--run", help="Go on with this run instead of a new one.")] = None,
+    run: Annotated[
+        str | None, typer.Option("--run", help="Go on with this run instead of a new one.")
+    ] = None,
     only: Only = None,
     jobs: Jobs = None,
     lighthouse: Annotated[bool, typer.Option(help="Run Lighthouse on each home page.")] = True,
@@ -70,8 +92,11 @@ def audit(
         _go(store, place, _run_for(store, place, agencies, run), options, STEPS, as_json=as_json)
     if run is None:
         import_demo_questionnaires(store)
-    with demo_province():
-        _go(store, place, _run_for(store, place, DEMO_AGENCIES, run), options, STEPS, as_json=as_json)
+    try:
+        with demo_province():
+            _go(store, place, _run_for(store, place, DEMO_AGENCIES, run), options, STEPS, as_json=as_json)
+    except ProvinceError as error:
+        fail(str(error), BAD_INPUT)
 
 
 @app.command()
@@ -149,18 +174,28 @@ def runs(home: Home = None, as_json: Json = False) -> None:
     for name in ("run", "started (UTC)", "portals", "state", "report"):
         table.add_column(name)
     for item in listed:
-        table.add_row(item["id"], item["started_at"][:16], str(len(item["portals"])), item["state"], item["report"] or "")
+        table.add_row(
+            item["id"],
+            item["started_at"][:16],
+            str(len(item["portals"])),
+            item["state"],
+            item["report"] or "",
+        )
     Console().print(table)
 
 
 @app.command()
 def check(
     agencies: File = Path("agencies.yaml"),
-    reach: Annotated[bool, typer.Option("--reach", help="Also ask each portal for its home page, once.")] = False,
+    reach: Annotated[
+        bool, typer.Option("--reach", help="Also ask each portal for its home page, once.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Validate agencies.yaml and, on request, say which portals answer."""
     loaded = _load(agencies)
+    if reach and not loaded.may_be_visited:
+        fail(NO_CONTACT.format(file=agencies), BAD_INPUT)
     answers = _reach_all(loaded, agencies.parent) if reach else {}
     silent = [portal for portal, said in answers.items() if not said["answers"]]
     if as_json:
@@ -168,6 +203,10 @@ def check(
     else:
         console = Console()
         console.print(f"{agencies}: {len(loaded.agencies)} agencies, no mistakes found")
+        if not loaded.may_be_visited:
+            console.print(
+                f"[yellow]before the first run[/]  {NO_CONTACT.format(file=agencies)}", highlight=False
+            )
         for portal, said in answers.items():
             mark = "[green]answers[/]" if said["answers"] else "[red]silent [/]"
             console.print(f"  {mark}  {portal}  {said['url']}  {said['said']}", highlight=False)
@@ -205,7 +244,9 @@ def doctor(home: Home = None, as_json: Json = False) -> None:
 
 @demo_app.command("serve")
 def demo_serve(
-    without: Annotated[list[str] | None, typer.Option("--without", metavar="ID", help="Leave this portal down.")] = None,
+    without: Annotated[
+        list[str] | None, typer.Option("--without", metavar="ID", help="Leave this portal down.")
+    ] = None,
 ) -> None:
     """Serve the demo province until Ctrl-C; audit it with `dargah audit demo/agencies.yaml`."""
     store, _ = _store(None)
@@ -217,11 +258,122 @@ def demo_serve(
         console.print("Ctrl-C ends it.")
         try:
             while True:
-                import time
-
                 time.sleep(3600)
         except KeyboardInterrupt:
             raise typer.Exit(OK) from None
+
+
+@app.command()
+def model(
+    name: Annotated[
+        str, typer.Argument(metavar="MODEL", help="Name of a model, or its file.")
+    ] = DEFAULT_MODEL,
+    as_json: Json = False,
+) -> None:
+    """Show a maturity model: stages, indicators, points, and what a portal can settle."""
+    loaded = _load_model(name)
+    if as_json:
+        print_json(loaded.model_dump(mode="json"))
+        return
+    console = Console()
+    console.print(
+        f"[bold]{loaded.name.en}[/]  {loaded.name.fa}  ({loaded.id} {loaded.version})", highlight=False
+    )
+    for stage in loaded.stages:
+        table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0), title_justify="left")
+        table.title = f"{stage.number} {stage.name.en} · {stage.name.fa} · {stage.maximum:g}"
+        for column in ("indicator", "name", "maximum", "settled by", "questions"):
+            table.add_column(column, justify="right" if column == "maximum" else "left")
+        for item in loaded.in_stage(stage.id):
+            table.add_row(item.id, item.name.en, f"{item.maximum:g}", item.mode, ", ".join(item.questions))
+        console.print(table, highlight=False)
+
+
+@app.command()
+def study(
+    as_json: Json = False,
+) -> None:
+    """Recompute the reference study from its single scores, published figures beside recomputed ones."""
+    raise typer.Exit(show_study(json_output=as_json))
+
+
+@questionnaire_app.command("template")
+def questionnaire_template(
+    output: Annotated[Path, typer.Option("--output", "-o", help="The .xlsx file to write.")] = Path(
+        "questionnaire.xlsx"
+    ),
+    language: Annotated[Language, typer.Option(help="Language of the sheets.")] = "fa",
+    agencies: Annotated[Path, typer.Option(help="Fills the list of agencies, where it exists.")] = Path(
+        "agencies.yaml"
+    ),
+    model_name: Annotated[str, typer.Option("--model", help="The model.")] = DEFAULT_MODEL,
+) -> None:
+    """Write the questionnaire as a spreadsheet with drop-down lists."""
+    listed = _load(agencies).agencies if agencies.is_file() else ()
+    write_atomic(output, write_template(_load_model(model_name), language, listed))
+    Console().print(f"Written: {output}", highlight=False)
+
+
+@questionnaire_app.command("import")
+def questionnaire_import(
+    files: Annotated[list[Path], typer.Argument(help="Filled spreadsheets or CSV exports.")],
+    agencies: Annotated[Path, typer.Option(help="The list of agencies they belong to.")] = Path(
+        "agencies.yaml"
+    ),
+    agency: Annotated[str, typer.Option(help="The agency's id, for files that name none.")] = "",
+    model_name: Annotated[str, typer.Option("--model", help="The model.")] = DEFAULT_MODEL,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Take in filled questionnaires: all of them or, if anything is wrong, nothing."""
+    loaded = _load(agencies)
+    at = datetime.now(UTC)
+    try:
+        answers = Reader(_load_model(model_name), loaded.agencies).read(files, at, agency=agency)
+    except QuestionnaireError as error:
+        fail(f"Nothing was imported.\n{error}", BAD_INPUT)
+    store, _ = _store(home)
+    store.add_answers(loaded.id, answers, batch=at.isoformat())
+    by_agency = {a.portal: sum(b.portal == a.portal for b in answers) for a in answers}
+    if as_json:
+        print_json({"imported": len(answers), "agencies": by_agency})
+        return
+    for name, count in by_agency.items():
+        Console().print(f"{name}: answers to {count} indicators", highlight=False)
+
+
+def _load_model(name: str) -> Model:
+    try:
+        return load_model(name)
+    except DataFileError as error:
+        fail(str(error), BAD_INPUT)
+
+
+def _reach_all(agencies: Agencies, base: Path) -> dict[str, dict[str, Any]]:
+    """Asks each portal for its home page as a run would, and forgets what was fetched."""
+    with TemporaryDirectory() as folder:
+        home = Path(folder)
+        file = home / "agencies.yaml"
+        one_page = [
+            a.model_copy(update={"budget": a.budget.model_copy(update={"pages": 1})}).model_dump(mode="json")
+            for a in agencies.agencies
+        ]
+        whole = agencies.model_dump(mode="json", by_alias=True, exclude={"defaults", "agencies"})
+        file.write_text(json.dumps(whole | {"agencies": one_page}, ensure_ascii=False))
+        for agency in agencies.agencies:
+            if agency.certificate_authority:
+                (home / agency.certificate_authority).parent.mkdir(parents=True, exist_ok=True)
+                copyfile(base / agency.certificate_authority, home / agency.certificate_authority)
+        store = Store.at(home)
+        run_id = start_run(store, home, file, load_agencies(file), DEFAULT_MODEL)
+        with Progress() as progress:
+            outcome = Pipeline(store, home, run_id, Options(), progress.hear).go(["crawl"], again=False)
+        store.close()
+    silent = outcome.unobserved | {portal: reason for (portal, _), reason in outcome.failed.items()}
+    return {
+        a.id: {"url": a.start, "answers": a.id not in silent, "said": silent.get(a.id, "")}
+        for a in agencies.agencies
+    }
 
 
 def _store(home: Path | None) -> tuple[Store, Path]:
@@ -248,6 +400,8 @@ def _run_for(store: Store, home: Path, agencies: Path, run: str | None) -> str:
     if run is not None:
         return _known_run(store, run)
     loaded = _load(agencies)
+    if not loaded.may_be_visited:
+        fail(NO_CONTACT.format(file=agencies), BAD_INPUT)
     for agency in loaded.agencies:
         authority = agency.certificate_authority
         if authority and not (agencies.parent / authority).is_file():
@@ -284,7 +438,10 @@ def _go(
     except KeyboardInterrupt:
         fail(f"Interrupted. Go on with: dargah audit --run {run_id}", INTERRUPTED)
     if as_json:
-        print_json(_run_summary(store, home, run_id) | {"unobserved": outcome.unobserved, "failed": _failures(outcome)})
+        print_json(
+            _run_summary(store, home, run_id)
+            | {"unobserved": outcome.unobserved, "failed": _failures(outcome)}
+        )
     else:
         _show(outcome)
     raise typer.Exit(OK if outcome.ok else NOT_ALL)
@@ -329,7 +486,9 @@ def _run_summary(store: Store, home: Path, run_id: str) -> dict[str, Any]:
                 "step": s.step,
                 "state": s.state,
                 "reason": s.reason,
-                "seconds": (s.finished_at - s.started_at).total_seconds() if s.started_at and s.finished_at else None,
+                "seconds": (s.finished_at - s.started_at).total_seconds()
+                if s.started_at and s.finished_at
+                else None,
                 "cpu_seconds": s.cpu_seconds,
             }
             for s in steps

@@ -69,7 +69,9 @@ class Progress:
     def _line(self, portal: str, step: Step, kind: str, text: str, seconds: float) -> None:
         mark = {"done": "✓", "failed": "✗"}[kind] if not (kind == "done" and text) else "!"
         style = {"✓": "green", "✗": "red", "!": "yellow"}[mark]
-        line = Text.assemble((mark, style), f" {VERBS[step]} {portal}".rstrip(), (f"  {seconds:.1f} s", "dim"))
+        line = Text.assemble(
+            (mark, style), f" {VERBS[step]} {portal}".rstrip(), (f"  {seconds:.1f} s", "dim")
+        )
         if text:
             line.append(f"  {text.splitlines()[0][:200]}", style)
         self.console.print(line, soft_wrap=True)

@@ -56,13 +56,17 @@ def _node() -> Check:
     mend = f"install Node.js {NODE_AT_LEAST} or newer (for Lighthouse)"
     if node is None:
         return Check("Node.js", False, "not found", mend, needed=False)
-    said = subprocess.run([node, "--version"], capture_output=True, text=True, timeout=30, check=False).stdout.strip()
+    said = subprocess.run(
+        [node, "--version"], capture_output=True, text=True, timeout=30, check=False
+    ).stdout.strip()
     major = said.lstrip("v").split(".")[0]
     return Check("Node.js", major.isdigit() and int(major) >= NODE_AT_LEAST, said, mend, needed=False)
 
 
 def _persian_font() -> Check:
-    mend = "install a Persian font, e.g. Debian's package fonts-noto-core; without it pictures show empty boxes"
+    mend = (
+        "install a Persian font, e.g. Debian's package fonts-noto-core; without it pictures show empty boxes"
+    )
     lister = shutil.which("fc-list")
     if lister is None:
         return Check("Persian font", False, "fc-list not found, cannot tell", mend, needed=False)
@@ -87,4 +91,6 @@ def _writable(home: Path) -> Check:
     place = next(p for p in (home, *home.absolute().parents) if p.exists())
     free = shutil.disk_usage(place).free
     ok = os.access(place, os.W_OK) and free > 2_000_000_000
-    return Check("Place for runs", ok, f"{place.resolve()}, {free / 1e9:.0f} GB free", "choose another with --home")
+    return Check(
+        "Place for runs", ok, f"{place.resolve()}, {free / 1e9:.0f} GB free", "choose another with --home"
+    )

@@ -101,7 +101,9 @@ class Pipeline:
         self.portals = [p for p in store.portals(run_id) if not options.only or p in options.only]
         unknown = options.only - set(store.portals(run_id))
         if unknown:
-            raise RunError(f"run '{run_id}' has no portal '{min(unknown)}' (it has: {', '.join(store.portals(run_id))})")
+            raise RunError(
+                f"run '{run_id}' has no portal '{min(unknown)}' (it has: {', '.join(store.portals(run_id))})"
+            )
 
     def go(self, wanted: Sequence[Step], *, again: bool) -> Outcome:
         """Does the wanted steps in order: those not done yet, or, with `again`, all of them.
@@ -205,7 +207,9 @@ class Pipeline:
         now = datetime.now(UTC)
         if kind == "done":
             self._keep_results(worker)
-            self.store.set_step(self.run.id, worker.portal, worker.step, "done", at=now, reason=text, cpu_seconds=cpu)
+            self.store.set_step(
+                self.run.id, worker.portal, worker.step, "done", at=now, reason=text, cpu_seconds=cpu
+            )
         else:
             self.store.set_step(
                 self.run.id, worker.portal, worker.step, "failed", at=now, reason=text, cpu_seconds=cpu

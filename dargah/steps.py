@@ -8,6 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from crawler.visit import visit
+from indicators.detector import run_detectors, unobservable
+from indicators.load import load_site
+from indicators.site import Site
 from pydantic import TypeAdapter
 
 from audits.measure import measure
@@ -15,15 +19,11 @@ from audits.records import Measurements
 from crawler.capture import Capture, CaptureError
 from crawler.datafile import write_atomic
 from crawler.portal import Portal
-from crawler.visit import visit
 from dargah.agencies import load_agencies
 from dargah.runs import PortalFolder, RunFolder
-from indicators.detector import run_detectors, unobservable
-from indicators.load import load_site
 from indicators.model import load_model
 from indicators.records import Answer, Finding
 from indicators.scoring import PortalScores, score_portal
-from indicators.site import Site
 from indicators.vocabulary import candidates, crawl_priorities
 
 Progress = Callable[[str], None]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from indicators.model import Indicator, Model
+from indicators.model import UNKNOWN, Indicator, Model
 from indicators.records import Answer, Finding, Points, Record
 
 View = Literal["automatic", "self_reported", "final"]
@@ -17,9 +17,6 @@ VIEWS: tuple[View, ...] = ("automatic", "self_reported", "final")
 
 NOT_APPLICABLE = "not_applicable"
 """An analyst's word: the indicator weighs nothing for this agency."""
-
-UNKNOWN = "unknown"
-"""The agency's "no information": it earns nothing, but nothing is known either."""
 
 
 class ItemScore(Record):
@@ -129,9 +126,9 @@ def _score_item(
     analyst: Answer | None,
 ) -> ItemScore:
     by_source = {"analyst": analyst, "automatic": automatic, "self_reported": self_reported}
-    if indicator.mode not in model.automatic_decides:
-        by_source["automatic"] = None
-    final = next((by_source[source] for source in model.answer_order if by_source[source]), None)
+    final = next(
+        (by_source[s] for s in model.answer_order if by_source[s] and model.may_win(indicator.id, s)), None
+    )
     return ItemScore(
         indicator=indicator.id,
         maximum=indicator.maximum,
@@ -147,6 +144,7 @@ def _score_item(
 
 
 def _points(answer: Answer | None, model: Model) -> float | None:
+    # "No information" earns nothing, but nothing is known either.
     if answer is None or answer.option in (UNKNOWN, NOT_APPLICABLE):
         return None
     if answer.points is not None:
