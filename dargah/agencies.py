@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, Literal, Self
+from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from crawler.datafile import FieldsError, Problem, load_yaml
 from crawler.portal import Names, Portal, PortalId
@@ -27,6 +28,7 @@ class Agencies(BaseModel):
         default=None,
         description="take self-reported answers from the reference study where none were imported",
     )
+    time_zone: str = Field(default="Asia/Tehran", description="in which reports show times (IANA name)")
     kinds: dict[str, Names] = Field(description="kinds of institution")
     defaults: dict[str, Any] = Field(
         default={}, description="fields that every agency takes where it says nothing else"
@@ -49,6 +51,13 @@ class Agencies(BaseModel):
             raise FieldsError([Problem(("agencies",), "is empty", "list at least one agency")])
         merged = [_merge(defaults, entry) if isinstance(entry, dict) else entry for entry in entries]
         return {**data, "agencies": merged}
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_time_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("is no time zone; write an IANA name such as Asia/Tehran")
+        return value
 
     @model_validator(mode="after")
     def _entries_fit_together(self) -> Self:

@@ -171,7 +171,15 @@ class Pipeline:
         minutes = GRACE_MINUTES
         if portal != WHOLE_RUN:
             minutes += self.agencies.agency(portal).budget.minutes
-        task = _Task(step, self.folder, portal, self.run.model, self.options, self._answers(portal, step))
+        task = _Task(
+            step,
+            self.folder,
+            portal,
+            self.run.model,
+            self.run.started_at,
+            self.options,
+            self._answers(portal, step),
+        )
         return _Worker(task, time.monotonic() + minutes * 60)
 
     def _answers(self, portal: str, step: Step) -> tuple[Answer, ...]:
@@ -233,6 +241,7 @@ class _Task:
     folder: RunFolder
     portal: str
     model: str
+    started_at: datetime
     options: Options
     answers: tuple[Answer, ...]
 
@@ -306,7 +315,12 @@ def _do(task: _Task, progress: Callable[[str], None]) -> str:
             steps.score(task.folder, task.portal, task.model, task.answers)
         case "report":
             write_report(
-                task.folder, task.model, task.answers, screenshots=task.options.screenshots, progress=progress
+                task.folder,
+                task.model,
+                task.started_at,
+                task.answers,
+                screenshots=task.options.screenshots,
+                progress=progress,
             )
     return ""
 

@@ -14,8 +14,7 @@ from indicators.load import load_site
 from indicators.site import Site
 from pydantic import TypeAdapter
 
-from audits.measure import measure
-from audits.records import Measurements
+from audits.measure import load_measurements, measure
 from crawler.capture import Capture, CaptureError
 from crawler.datafile import write_atomic
 from crawler.portal import Portal
@@ -71,7 +70,7 @@ def detect(run: RunFolder, portal_id: str, model_id: str) -> Sequence[Finding]:
     model = load_model(model_id)
     try:
         with Capture(folder.capture) as capture:
-            findings = run_detectors(load_site(capture, _measurements(folder)), model)
+            findings = run_detectors(load_site(capture, load_measurements(folder.measurements)), model)
     except CaptureError as error:
         findings = unobservable(portal_id, model, str(error))
     write_atomic(folder.findings, FINDINGS.dump_json(findings, indent=1) + b"\n")
@@ -115,8 +114,3 @@ def reached(portal: Portal, folder: PortalFolder) -> str:
     except CaptureError as error:
         return f"{portal.id}: {error}"
     return "" if visit_record.outcome == "ok" else visit_record.reason or visit_record.outcome
-
-
-def _measurements(folder: PortalFolder) -> Measurements | None:
-    path = folder.measurements / "measurements.json"
-    return Measurements.model_validate_json(path.read_bytes()) if path.is_file() else None
