@@ -130,6 +130,8 @@ class Host(Record):
     robots_text: str
     crawl_delay: float | None
     sitemaps: tuple[str, ...]
+    missing_page_status: int | None = None
+    """Status for an address that cannot exist (404 if the host is honest); None if it was not asked."""
 
 
 class Sitemap(Record):

@@ -6,6 +6,7 @@ import contextlib
 import posixpath
 import re
 from collections import Counter
+from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit, urlunsplit
 
@@ -179,3 +180,9 @@ def _twins(host: str) -> tuple[str, ...]:
     if "." not in name or name.replace(".", "").isdigit() or host.startswith("["):
         return (host,)
     return (host, host.removeprefix("www.") if host.startswith("www.") else f"www.{host}")
+
+
+@lru_cache(maxsize=8192)
+def identity(url: str) -> str:
+    """What the address is, however it is reached: `canonical` without the scheme and ``www.``."""
+    return canonical(url).partition("://")[2].removeprefix("www.")

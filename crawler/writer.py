@@ -60,7 +60,8 @@ class CaptureWriter:
         self.db.close()
 
     @contextmanager
-    def commit(self) -> Iterator[None]:
+    def commit(self, *, durable: bool = True) -> Iterator[None]:
+        """`durable` False: what is written outlives the process, but perhaps not a power cut."""
         self.db.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -69,7 +70,8 @@ class CaptureWriter:
             raise
         if self._file:
             self._file.flush()
-            os.fsync(self._file.fileno())
+            if durable:
+                os.fsync(self._file.fileno())
         self.db.execute("COMMIT")
 
     def add(self, *records: Record) -> None:

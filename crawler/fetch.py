@@ -1,0 +1,427 @@
+"""One request to a portal: asked politely through Scrapy's downloader, never for more than is needed.
+
+The downloader keeps the delay and the one-at-a-time rule per host, verifies certificates, decompresses
+within bounds. Here are the answers in one shape, the back-off, and the count of what was taken.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import ssl
+import tempfile
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from OpenSSL import SSL
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    StopDownload,
+)
+from scrapy.http import Response
+from scrapy.resolver import CachingHostnameResolver
+from service_identity import CertificateError, VerificationError
+from twisted.internet.interfaces import IResolutionReceiver
+from zope.interface import implementer
+
+from crawler.addresses import is_private_address
+from crawler.capture import Outcome
+from crawler.scope import host_of
+
+PAGE_LIMIT = 5_000_000
+"""Bytes of a page, after decompression; a larger answer is given up."""
+
+HEAD_LIMIT = 16_384
+"""Bytes read of a text file to know what is in it."""
+
+TIMEOUT = 30.0
+RETRIES = 2
+LONGEST_PAUSE = 120.0
+"""Seconds waited at most where a portal asks for a pause."""
+
+RATE_WINDOW = 10.0
+
+# page: whole if it is HTML, else its head if it is text, else nothing. whole: all of it, up to the limit.
+Keep = Literal["page", "whole"]
+
+_TEXT_TYPE = re.compile(
+    r"^(text/|application/(json|.*\+json|xml|.*\+xml|csv|javascript|x-ndjson))", re.IGNORECASE
+)
+_HTML_TYPE = re.compile(r"^(text/html|application/xhtml\+xml)", re.IGNORECASE)
+
+
+class BudgetSpentError(Exception):
+    """The budget of the visit is spent; the message is its name (``requests``, ``bytes``, ``minutes``)."""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """The answer to one request, or why there is none: then `failure` and `why` are set."""
+
+    url: str
+    at: datetime
+    seconds: float
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    request_headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    wire_bytes: int = 0
+    truncated: str | None = None
+    """A WARC-Truncated reason if `body` is not the whole."""
+    failure: Outcome | None = None
+    why: str = ""
+
+    def header(self, name: str) -> str:
+        return next((value for key, value in self.headers if key.lower() == name.lower()), "")
+
+    @property
+    def media_type(self) -> str:
+        return self.header("Content-Type").split(";", 1)[0].strip().lower()[:100]
+
+    @property
+    def is_html(self) -> bool:
+        """By its type; without a type, by its first bytes."""
+        if self.media_type and self.media_type != "application/octet-stream":
+            return bool(_HTML_TYPE.match(self.media_type))
+        return bool(
+            re.match(rb"\s*(<!doctype html|<html|<head|<body|<!--|<frameset|<meta)", self.body[:500], re.I)
+        )
+
+    @property
+    def status_line(self) -> str:
+        try:
+            phrase = HTTPStatus(self.status or 0).phrase
+        except ValueError:
+            phrase = ""
+        return f"{self.status} {phrase}".strip()
+
+    @property
+    def size(self) -> int | None:
+        """Bytes of the whole thing, None if the server does not say."""
+        declared = self.header("Content-Length")
+        if declared.isdigit():
+            return int(declared)
+        return len(self.body) if self.truncated is None and self.failure is None else None
+
+
+@dataclass
+class Meter:
+    """What was taken from the portal so far; goes on over interruptions."""
+
+    requests: int = 0
+    bytes: int = 0
+    seconds_before: float = 0.0
+    highest_rate: float = 0.0
+    started: float = field(default_factory=time.monotonic)
+    _recent: dict[str, deque[float]] = field(default_factory=dict)
+
+    @property
+    def seconds(self) -> float:
+        return self.seconds_before + time.monotonic() - self.started
+
+    def request(self, host: str) -> None:
+        now = time.monotonic()
+        self.requests += 1
+        recent = self._recent.setdefault(host, deque())
+        recent.append(now)
+        while recent[0] < now - RATE_WINDOW:
+            recent.popleft()
+        self.highest_rate = max(self.highest_rate, len(recent) / RATE_WINDOW)
+
+
+class Fetcher:
+    """Asks for addresses within a budget; made by the spider, uses its crawler's downloader."""
+
+    def __init__(
+        self, crawler: Crawler, meter: Meter, *, requests: int, megabytes: int, minutes: float
+    ) -> None:
+        self.meter = meter
+        self._crawler = crawler
+        self._requests, self._bytes, self._seconds = requests, megabytes * 1_000_000, minutes * 60
+        self._floors: dict[str, float] = {}
+        crawler.signals.connect(self._headers_received, signals.headers_received)
+        crawler.signals.connect(self._bytes_received, signals.bytes_received)
+
+    def check(self) -> None:
+        """Raises BudgetSpentError if nothing more may be asked."""
+        if self.meter.requests >= self._requests:
+            raise BudgetSpentError("requests")
+        if self.meter.bytes >= self._bytes:
+            raise BudgetSpentError("bytes")
+        if self.meter.seconds >= self._seconds:
+            raise BudgetSpentError("minutes")
+
+    def slow_down(self, hostname: str, delay: float) -> None:
+        """Waits at least `delay` seconds between requests to the host from now on."""
+        self._floors[hostname] = max(delay, self._floors.get(hostname, 0.0))
+
+    async def fetch(
+        self, url: str, *, keep: Keep = "page", limit: int = PAGE_LIMIT, referer: str = ""
+    ) -> Fetched:
+        """Asks once, again after a pause where the portal asked for one (429, 503) or the connection
+        failed, at most three times in all. Raises nothing but BudgetSpentError."""
+        for attempt in range(RETRIES + 1):
+            self.check()
+            fetched = await self._ask(url, keep, limit, referer)
+            pause = self._pause(fetched, attempt)
+            if pause is None or attempt == RETRIES:
+                return fetched
+            if self.meter.seconds + pause > self._seconds:
+                raise BudgetSpentError("minutes")
+            await asyncio.sleep(pause)
+        raise AssertionError("unreachable")
+
+    def _pause(self, fetched: Fetched, attempt: int) -> float | None:
+        """Seconds to wait before asking again, None if it is not worth it."""
+        if fetched.status in (429, 503):
+            slot = self._crawler.engine.downloader.slots.get(urlsplit(fetched.url).hostname or "")
+            if slot is not None:
+                slot.delay = min(max(slot.delay * 2, 0.25), LONGEST_PAUSE)
+            asked = retry_after(fetched.header("Retry-After"), fetched.at)
+            return min(float(1 << attempt) if asked is None else asked, LONGEST_PAUSE)
+        if fetched.failure == "unreachable" and "refused" not in fetched.why and "name" not in fetched.why:
+            return 0.5 * (1 << attempt)
+        return None
+
+    async def _ask(self, url: str, keep: Keep, limit: int, referer: str) -> Fetched:
+        self.meter.request(host_of(url))
+        request = Request(
+            url.split("#", 1)[0],
+            headers={"Referer": referer} if referer else {},
+            meta={"keep": keep, "limit": limit, "download_maxsize": limit, "got": 0},
+            dont_filter=True,
+        )
+        hostname = urlsplit(url).hostname or ""
+        slot = self._crawler.engine.downloader.slots.get(hostname)
+        if slot is not None:
+            slot.delay = max(slot.delay, self._floors.get(hostname, 0.0))
+        at, began = datetime.now(UTC), time.monotonic()
+        try:
+            response: Response = await self._crawler.engine.download_async(request)
+        except Exception as error:
+            failure, why = explain(error)
+            return Fetched(
+                url=url,
+                at=at,
+                seconds=time.monotonic() - began,
+                wire_bytes=request.meta["got"],
+                failure=failure,
+                why=why,
+            )
+        finally:
+            self.meter.bytes += request.meta["got"]
+        truncated = None
+        if "download_stopped" in response.flags:
+            truncated = "length"
+        elif "dataloss" in response.flags:
+            truncated = "disconnect"
+        return Fetched(
+            url=url,
+            at=at,
+            seconds=request.meta.get("download_latency", time.monotonic() - began),
+            status=response.status,
+            headers=tuple(_flat(response.headers)),
+            request_headers=(("Host", host_of(url)), *_flat(request.headers)),
+            body=response.body,
+            wire_bytes=request.meta["got"],
+            truncated=truncated,
+        )
+
+    def _headers_received(self, headers: Any, request: Request) -> None:
+        if request.meta.get("keep") != "page":
+            return
+        kind = (headers.get("Content-Type") or b"").decode("latin-1").strip()
+        attached = (headers.get("Content-Disposition") or b"").lower().startswith(b"attachment")
+        if not kind or (_HTML_TYPE.match(kind) and not attached):
+            return
+        if not _TEXT_TYPE.match(kind) and not kind.startswith("application/octet-stream"):
+            raise StopDownload(fail=False)
+        request.meta["head"] = HEAD_LIMIT
+
+    def _bytes_received(self, data: bytes, request: Request) -> None:
+        request.meta["got"] = request.meta.get("got", 0) + len(data)
+        head = request.meta.get("head")
+        if head and request.meta["got"] >= head:
+            raise StopDownload(fail=False)
+
+
+def _flat(headers: Any) -> Iterator[tuple[str, str]]:
+    for name, values in headers.items():
+        for value in values:
+            yield name.decode("latin-1"), " ".join(value.decode("latin-1").split())
+
+
+def retry_after(value: str, now: datetime) -> float | None:
+    """Seconds that a Retry-After header asks for; None if there is none or it makes no sense."""
+    value = value.strip()
+    if value.isdigit():
+        return float(value)
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
+    except (TypeError, ValueError):
+        return None
+
+
+def explain(error: BaseException) -> tuple[Outcome, str]:
+    """The outcome that an exception of the downloader stands for, and why in plain words."""
+    chain = list(_causes(error))
+    for cause in chain:
+        if isinstance(cause, CertificateError | VerificationError):
+            return "certificate", "the certificate is for another name"
+        if isinstance(cause, SSL.Error):
+            said = " ".join(str(part[-1]) for part in cause.args[0] if part) if cause.args else ""
+            if "certificate" in said:
+                return "certificate", f"the certificate is not trusted ({said.strip() or 'no reason given'})"
+            return "unreachable", f"no secure connection ({said.strip() or 'handshake failed'})"
+        if isinstance(cause, PrivateAddressError):
+            return "refused", "private address"
+    texts = " ".join(str(cause) for cause in chain)
+    if "certificate verify failed" in texts or ("certificate" in texts and "tls" in texts.lower()):
+        return "certificate", "the certificate is not trusted"
+    if isinstance(error, CannotResolveHostError):
+        return "unreachable", "the name cannot be resolved"
+    if isinstance(error, DownloadConnectionRefusedError):
+        return "unreachable", "connection refused"
+    if isinstance(error, DownloadTimeoutError | TimeoutError):
+        return "unreachable", f"no answer within {TIMEOUT:.0f} seconds"
+    if isinstance(error, DownloadCancelledError | IgnoreRequest) and "size" in str(error):
+        return "too_large", f"more than {PAGE_LIMIT // 1_000_000} MB"
+    if isinstance(error, ResponseDataLossError):
+        return "unreachable", "the connection broke in the middle of the answer"
+    kinds = {type(cause).__name__ for cause in chain}
+    if kinds & {"ParseError", "_WrapperException", "BadHeaders", "ResponseFailed"} and "ParseError" in texts:
+        return "unreadable", "the answer is no HTTP"
+    if kinds & {"OSError", "error", "BadGzipFile", "ValueError"}:
+        return "unreadable", "the answer cannot be decoded"
+    return "unreachable", "the connection broke"
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The exception with all that led to it, Twisted's lists of reasons included."""
+    queue, seen = [error], set[int]()
+    while queue:
+        current = queue.pop(0)
+        if current is None or id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield current
+        queue += [current.__cause__, current.__context__]
+        reasons = getattr(current, "reasons", None)
+        queue += [getattr(reason, "value", None) for reason in reasons or ()]
+
+
+class PrivateAddressError(OSError):
+    """A name leads only to addresses that are somebody's inside."""
+
+
+@implementer(IResolutionReceiver)
+class _PublicOnly:
+    """Hands on the public addresses of a name only."""
+
+    def __init__(self, receiver: Any) -> None:
+        self._receiver = receiver
+
+    def resolutionBegan(self, resolution: Any) -> None:  # noqa: N802 (Twisted's interface)
+        self._receiver.resolutionBegan(resolution)
+
+    def addressResolved(self, address: Any) -> None:  # noqa: N802
+        if not is_private_address(address.host):
+            self._receiver.addressResolved(address)
+
+    def resolutionComplete(self) -> None:  # noqa: N802
+        self._receiver.resolutionComplete()
+
+
+class GuardedResolver(CachingHostnameResolver):
+    """Resolves names for the downloader; refuses private addresses at the time of connection, whatever the
+    name looked like, unless the setting ALLOW_PRIVATE is on."""
+
+    allow_private = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, reactor: Any) -> GuardedResolver:
+        resolver: GuardedResolver = super().from_crawler(crawler, reactor)
+        resolver.allow_private = crawler.settings.getbool("ALLOW_PRIVATE")
+        return resolver
+
+    def resolveHostName(  # noqa: N802
+        self,
+        resolutionReceiver: Any,  # noqa: N803
+        hostName: str,  # noqa: N803
+        portNumber: int = 0,  # noqa: N803
+        addressTypes: Any = None,  # noqa: N803
+        transportSemantics: str = "TCP",  # noqa: N803
+    ) -> Any:
+        receiver: Any = resolutionReceiver if self.allow_private else _PublicOnly(resolutionReceiver)
+        return super().resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)
+
+
+def settings(
+    *, user_agent: str, delay: float, allow_private: bool, accept_language: str = "fa,en;q=0.7"
+) -> dict[str, Any]:
+    """Scrapy's settings for a visit. What the visit decides itself (robots, redirects, retries, scope,
+    depth) is switched off in Scrapy."""
+    return {
+        "USER_AGENT": user_agent,
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            "Accept-Language": accept_language,
+        },
+        "TWISTED_DNS_RESOLVER": "crawler.fetch.GuardedResolver",
+        "ALLOW_PRIVATE": allow_private,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "DOWNLOAD_DELAY": delay,
+        "DOWNLOAD_DELAY_JITTER": 0.0,
+        "AUTOTHROTTLE_ENABLED": delay > 0,
+        "AUTOTHROTTLE_START_DELAY": delay,
+        "DOWNLOAD_TIMEOUT": TIMEOUT,
+        "DOWNLOAD_MAXSIZE": PAGE_LIMIT,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_FAIL_ON_DATALOSS": False,
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "ROBOTSTXT_OBEY": False,
+        "REDIRECT_ENABLED": False,
+        "METAREFRESH_ENABLED": False,
+        "RETRY_ENABLED": False,
+        "HTTPPROXY_ENABLED": False,
+        "TELNETCONSOLE_ENABLED": False,
+        "REMOTE_CONTROL_ENABLED": False,
+        "LOG_ENABLED": False,
+        "LOG_INSTALL_ROOT_HANDLER": False,
+        "STATS_DUMP": False,
+        "DOWNLOADER_STATS": False,
+    }
+
+
+def trust_also(authority: Path) -> None:
+    """Makes this process trust a private authority (PEM) beside the system's. OpenSSL reads the setting
+    when a connection is made, so this must come before the first. Raises OSError or ssl.SSLError."""
+    ssl.create_default_context(cafile=str(authority))  # refuses what is no certificate
+    bundle = authority.read_bytes()
+    for place in (
+        ssl.get_default_verify_paths().cafile,
+        "/etc/ssl/certs/ca-certificates.crt",
+        "/etc/pki/tls/certs/ca-bundle.crt",
+    ):
+        if place and Path(place).is_file():
+            bundle += b"\n" + Path(place).read_bytes()
+            break
+    with tempfile.NamedTemporaryFile(prefix="authorities-", suffix=".pem", delete=False) as file:
+        file.write(bundle)
+    os.environ["SSL_CERT_FILE"] = file.name

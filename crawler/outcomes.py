@@ -1,0 +1,143 @@
+"""What an answered address turned out to be: a page, or something that only looks like one.
+
+Pure. The phrases are data (`phrases.yaml`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from ruamel.yaml import YAML
+
+from crawler.capture import Outcome
+from crawler.extract import Extracted
+from crawler.fetch import Fetched
+from crawler.scope import identity
+from crawler.text import normalize
+
+SHORT = 600
+"""Characters of main text up to which a phrase of refusal is what the page is about."""
+
+FAINT = 40
+"""Characters of text below which a page says nothing."""
+
+ALIKE = 0.9
+
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Missing:
+    """How a host answers for an address that cannot exist."""
+
+    status: int | None
+    final: str
+    """Identity of the address at which the answer was found, '' if there was no redirect."""
+    words: frozenset[str]
+    title: str
+
+    @classmethod
+    def of(cls, fetched: Fetched, page: Extracted, asked: str) -> Missing:
+        moved = identity(fetched.url) != identity(asked)
+        return cls(
+            fetched.status, identity(fetched.url) if moved else "", words_of(page), normalize(page.title)
+        )
+
+    def to_data(self) -> dict[str, Any]:
+        return {"status": self.status, "final": self.final, "words": sorted(self.words), "title": self.title}
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> Missing:
+        return cls(data["status"], data["final"], frozenset(data["words"]), data["title"])
+
+
+def missing_address(origin: str) -> str:
+    """An address of the host that cannot exist; always the same, so that a visit can be repeated."""
+    return f"{origin}/{hashlib.sha256(origin.encode()).hexdigest()[:20]}"
+
+
+def words_of(page: Extracted) -> frozenset[str]:
+    return frozenset(_WORD.findall(normalize(page.text)))
+
+
+def judge(
+    fetched: Fetched,
+    page: Extracted,
+    *,
+    asked: str,
+    link_text: str = "",
+    missing: Missing | None = None,
+    is_start: bool = False,
+) -> tuple[Outcome, str]:
+    """(outcome, reason in plain words) of an HTML answer. `asked` is the address before redirects."""
+    status = fetched.status or 0
+    brief = len(page.main_text) <= SHORT
+    told = normalize(f"{page.title}\n{' '.join(page.headings)}")
+    if brief:
+        told = f"{told}\n{normalize(page.text if len(page.text) <= SHORT else page.main_text)}"
+    if fetched.header("cf-mitigated") == "challenge" or (brief and (said := _said("challenge", told))):
+        return "blocked", "a challenge page: " + (said if brief and said else "sent by the host's protection")
+    if status in (403, 429):
+        return "blocked", f"status {status}"
+    if status == 401:
+        return "login_wall", "status 401"
+    if not 200 <= status < 300:
+        return "http_error", f"status {status}"
+    if brief and (said := _said("parked", told)):
+        return "parked", f"says «{said}»"
+    wall = _login_wall(page, asked, fetched.url, link_text, told)
+    if wall:
+        return "login_wall", wall
+    if not is_start and (said := _said("not_found", told)) and brief:
+        return "soft_404", f"says «{said}» under status {status}"
+    if not is_start and missing is not None and missing.status == 200:
+        if missing.final and missing.final == identity(fetched.url) != identity(asked):
+            return "soft_404", "leads where addresses that do not exist lead as well"
+        if not missing.final and _alike(page, missing):
+            return "soft_404", "the same page as for an address that does not exist"
+    if len(page.text) < FAINT and not page.frames and len(page.links) < 5:
+        return "empty", "no text" if not page.text else "hardly any text"
+    return "ok", ""
+
+
+def is_login_address(url: str, text: str = "") -> bool:
+    """True if an address or its link announces a log-in page."""
+    parts = urlsplit(url)
+    return bool(_said("login_page", normalize(f"{unquote(parts.path)} {text}")))
+
+
+def _login_wall(page: Extracted, asked: str, reached: str, link_text: str, told: str) -> str:
+    if is_login_address(asked, link_text):
+        return ""
+    if page.password_fields and urlsplit(asked).path != urlsplit(reached).path and is_login_address(reached):
+        return f"leads to the log-in page {urlsplit(reached).path[:200]}"
+    if len(page.main_text) <= SHORT and (said := _said("login_required", told)):
+        return f"says «{said}»"
+    return ""
+
+
+def _alike(page: Extracted, missing: Missing) -> bool:
+    words = words_of(page)
+    if len(words) < 5 or normalize(page.title) != missing.title:
+        return False
+    return len(words & missing.words) >= ALIKE * len(words | missing.words)
+
+
+def _said(kind: str, text: str) -> str:
+    return next((phrase for phrase, form in _phrases()[kind] if form in text), "")
+
+
+@cache
+def _phrases() -> dict[str, tuple[tuple[str, str], ...]]:
+    source = Path(__file__).with_name("phrases.yaml").read_text(encoding="utf-8")
+    data = YAML(typ="safe").load(source)
+    return {
+        kind: tuple((str(phrase), normalize(str(phrase))) for phrase in phrases)
+        for kind, phrases in data.items()
+    }

@@ -1,0 +1,706 @@
+"""The visit itself: what is asked for next, what became of it, and what is kept.
+
+Scrapy runs the spider and downloads; the order, the scope and the judgement of answers are decided here.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from scrapy import Spider
+
+from crawler.capture import (
+    File,
+    Footprint,
+    Form,
+    Host,
+    Link,
+    Outcome,
+    Page,
+    Refusal,
+    Sitemap,
+    Structured,
+    Visit,
+    from_row,
+)
+from crawler.decode import decode
+from crawler.extract import Extracted, extract
+from crawler.fetch import BudgetSpentError, Fetched, Fetcher, Meter
+from crawler.frontier import Entry, Frontier, Kind
+from crawler.outcomes import Missing, judge, missing_address
+from crawler.portal import Portal
+from crawler.robots import SITEMAPS, Rules, read_rules, read_sitemap
+from crawler.scope import Scope, absolute, guess_is_file, host_of, identity, is_asset, origin_of
+from crawler.writer import CaptureWriter
+
+log = logging.getLogger(__name__)
+
+MAX_REDIRECTS = 8
+MAX_STYLES = 30
+HEAD_CHARACTERS = 2_000
+REFRESH_SECONDS = 10.0
+REFRESH_TEXT = 300
+"""Characters of text up to which a page with a meta refresh is only a signpost."""
+
+FRAME_PRIORITY = 1_000.0
+SITEMAP_PRIORITY = -1.0
+FILE_PRIORITY = -2.0
+STYLE_PRIORITY = -3.0
+
+FoundBy = Literal["start", "link", "sitemap", "frame", "redirect", "script", "form", "hint"]
+
+
+@dataclass(frozen=True)
+class VisitProgress:
+    """How far a visit is, for whoever watches."""
+
+    portal: str
+    url: str
+    pages: int
+    files: int
+    waiting: int
+    requests: int
+    bytes: int
+    seconds: float
+
+
+@dataclass
+class Arrival:
+    """Where one address led: the exchanges on the way, the last of them, and what stopped it, if anything
+    did."""
+
+    exchanges: list[Fetched]
+    outcome: Outcome | None = None
+    reason: str = ""
+    known: int | None = None
+    """Page.id of a page that is there already, where the address led to one."""
+
+    page: Extracted | None = None
+    charset: str = ""
+    html: str = ""
+
+    @property
+    def last(self) -> Fetched:
+        return self.exchanges[-1]
+
+
+class PortalSpider(Spider):
+    """Lets a `Visitor` work inside Scrapy's engine."""
+
+    name = "portal"
+
+    def __init__(self, visitor: Visitor) -> None:
+        super().__init__()
+        self.visitor = visitor
+
+    async def start(self) -> AsyncIterator[Any]:
+        await self.visitor.run(self.crawler)
+        return
+        yield  # an asynchronous generator that yields nothing: the visitor downloads for itself
+
+
+class Visitor:
+    """One visit to one portal, begun or gone on with."""
+
+    def __init__(
+        self,
+        portal: Portal,
+        writer: CaptureWriter,
+        *,
+        priorities: Iterable[tuple[str, float]] = (),
+        progress: Callable[[VisitProgress], None] = lambda _: None,
+    ) -> None:
+        self.portal = portal
+        self.writer = writer
+        self.scope = Scope(portal)
+        self.meter = Meter()
+        self.error: BaseException | None = None
+        self.visit: Visit
+        self._progress = progress
+        self._rules: dict[str, Rules] = {}
+        self._by_identity: dict[str, int] = {}
+        self._stopped_by = ""
+        with writer.commit():
+            self.frontier = Frontier(writer.db, priorities)
+            self._restore()
+
+    # The visit as a whole
+
+    async def run(self, crawler: Any) -> None:
+        """Visits until nothing is left or the budget is spent; every end is written down, none raised."""
+        budget = self.portal.budget
+        self.fetcher = Fetcher(
+            crawler,
+            self.meter,
+            requests=budget.requests,
+            megabytes=budget.megabytes,
+            minutes=budget.minutes,
+        )
+        try:
+            await self._visit_all()
+        except BudgetSpentError as spent:
+            self._stopped_by = str(spent)
+        except Exception as error:
+            self.error = error
+            raise
+        else:
+            if not self._stopped_by and self.frontier.waiting():
+                self._stopped_by = "pages"
+        self._finish()
+
+    async def _visit_all(self) -> None:
+        if not self._by_identity:
+            start = Entry(identity(self.portal.start), self.portal.start, "page", 0, "start", None, "")
+            with self.writer.commit():
+                self.frontier.add(start)
+            await self._next()
+        if self._start_page().outcome == "ok":
+            await self._ask_for_missing_page()
+            await self._read_sitemaps()
+            while await self._next():
+                pass
+
+    async def _next(self) -> bool:
+        """Visits the best address in the frontier; False if there is none that the budget allows."""
+        kinds: tuple[Kind, ...] = ("page", "file", "style")
+        if self._count("pages") >= self.portal.budget.pages:
+            kinds = ("file", "style")
+        with self.writer.commit(durable=False):
+            entry = self.frontier.begin(kinds=kinds)
+        if entry is None:
+            return False
+        if self.frontier.attempts(entry.key) > 3:
+            self._refuse(entry, "ended the visit's process three times")
+            return True
+        await self._visit(entry)
+        self._report(entry.url)
+        return True
+
+    def _finish(self) -> None:
+        start = self._start_page()
+        footprint = Footprint(
+            requests=self.meter.requests,
+            bytes=self.meter.bytes,
+            seconds=round(self.meter.seconds, 3),
+            highest_rate=round(self.meter.highest_rate, 3),
+            refusals=self._count("refusals"),
+        )
+        visit = self.visit.model_copy(
+            update={
+                "finished_at": datetime.now(UTC),
+                "outcome": start.outcome,
+                "reason": start.reason,
+                "complete": not self._stopped_by,
+                "stopped_by": self._stopped_by,
+                "footprint": footprint,
+            }
+        )
+        with self.writer.commit():
+            self.writer.save_visit(visit)
+        self.visit = visit
+
+    # One address
+
+    async def _visit(self, entry: Entry) -> None:
+        rules = await self._rules_of(entry.url)
+        if not rules.allows(entry.url):
+            self._refuse(entry, rules.closed or "robots.txt forbids it")
+            return
+        if entry.kind == "style":
+            await self._keep_style(entry)
+            return
+        arrival = await self._arrive(entry)
+        try:
+            self._keep(entry, arrival)
+        except Exception as error:  # what one page contains must not end the visit
+            log.warning("%s: %s", entry.url, error, exc_info=True)
+            failed = Arrival(arrival.exchanges, "unreadable", f"could not be read: {type(error).__name__}")
+            self._keep(entry, failed)
+
+    async def _arrive(self, entry: Entry) -> Arrival:
+        """Asks for the address and goes where it leads, within the portal."""
+        arrival = Arrival([])
+        url, referer = entry.url, self._address_of(entry.found_on)
+        while True:
+            fetched = await self.fetcher.fetch(url, referer=referer)
+            arrival.exchanges.append(fetched)
+            if fetched.failure:
+                arrival.outcome, arrival.reason = fetched.failure, fetched.why
+                return arrival
+            target = self._redirect(fetched)
+            if not target and fetched.is_html:
+                self._read(arrival)
+                target = self._signpost(arrival)
+            if not target:
+                return arrival
+            arrival.outcome, arrival.reason = self._stops(entry, target, len(arrival.exchanges))
+            if arrival.outcome:
+                return arrival
+            key = identity(target)
+            if key != entry.key and key in self._by_identity:
+                arrival.known = self._by_identity[key]
+                return arrival
+            arrival.page = None
+            url, referer = target, url
+
+    def _stops(self, entry: Entry, target: str, hops: int) -> tuple[Outcome | None, str]:
+        if not self.scope.contains(target):
+            return "redirected_away", f"leads to {host_of(target)[:200]}"
+        if hops > MAX_REDIRECTS:
+            return "http_error", "redirects without end"
+        if reason := self.scope.refusal(target, depth=entry.depth):
+            return "refused", f"leads to an address that is not asked for: {reason}"
+        rules = self._rules.get(origin_of(target))
+        if rules is not None and not rules.allows(target):
+            return "refused", "leads to an address that robots.txt forbids"
+        return None, ""
+
+    @staticmethod
+    def _redirect(fetched: Fetched) -> str:
+        location = fetched.header("Location")
+        if fetched.status not in (301, 302, 303, 307, 308) or not location:
+            return ""
+        # Header bytes arrive as Latin-1; portals put raw UTF-8 into them.
+        location = location.encode("latin-1", errors="replace").decode("utf-8", errors="replace")
+        target = absolute(fetched.url, location)
+        return target if target.startswith("http") else ""
+
+    @staticmethod
+    def _signpost(arrival: Arrival) -> str:
+        """Target of a meta refresh, where the page is nothing but that."""
+        page = arrival.page
+        if page is None or page.refresh is None or page.refresh[0] > REFRESH_SECONDS:
+            return ""
+        target = page.refresh[1]
+        here = identity(target) == identity(arrival.last.url)
+        return "" if here or page.text_length > REFRESH_TEXT else target
+
+    @staticmethod
+    def _read(arrival: Arrival) -> None:
+        fetched = arrival.last
+        arrival.html, arrival.charset = decode(fetched.body, fetched.header("Content-Type"))
+        arrival.page = extract(arrival.html, fetched.url)
+
+    # What is kept
+
+    def _keep(self, entry: Entry, arrival: Arrival) -> None:
+        last = arrival.last
+        if arrival.known is not None:
+            self._keep_alias(entry, arrival, arrival.known)
+            return
+        is_page = arrival.page is not None
+        if is_page and not arrival.outcome:
+            assert arrival.page is not None
+            arrival.outcome, arrival.reason = judge(
+                last,
+                arrival.page,
+                asked=entry.url,
+                link_text=entry.text,
+                missing=self._missing.get(host_of(last.url)),
+                is_start=entry.found_by == "start",
+            )
+        is_file = not is_page and not arrival.outcome and entry.found_by != "start"
+        if is_file or (entry.kind == "file" and not (is_page and arrival.outcome == "ok")):
+            self._keep_file(entry, arrival)
+        else:
+            self._keep_page(entry, arrival)
+
+    def _keep_page(self, entry: Entry, arrival: Arrival) -> None:
+        last, page = arrival.last, arrival.page or Extracted()
+        outcome = arrival.outcome or ("ok" if arrival.page else "unreadable")
+        reason = arrival.reason or (
+            "" if arrival.page else f"no page but {last.media_type or 'something unnamed'}"
+        )
+        with self.writer.commit():
+            record_id = self._archive(arrival.exchanges)
+            number = self._next_id()
+            self.writer.add(
+                Page(
+                    id=number,
+                    url=entry.url,
+                    final_url=last.url,
+                    status=last.status,
+                    outcome=outcome,
+                    reason=reason,
+                    fetched_at=last.at,
+                    seconds=round(last.seconds, 3),
+                    media_type=last.media_type,
+                    charset=arrival.charset,
+                    language=page.language,
+                    depth=entry.depth,
+                    title=page.title,
+                    found_by=_found_by(entry.found_by),
+                    found_on=entry.found_on,
+                    mode="plain",
+                    record_id=record_id,
+                    bytes=len(last.body),
+                    text_length=page.text_length,
+                )
+            )
+            self._add_contents(number, page)
+            if outcome in ("ok", "soft_404", "login_wall", "empty", "http_error"):
+                self._follow(entry, page, number, follow=outcome == "ok" or entry.found_by == "start")
+            self._arrived(entry, last.url, number)
+
+    def _keep_alias(self, entry: Entry, arrival: Arrival, known: int) -> None:
+        """The address leads to a page that was visited already: it is named, not asked for again."""
+        row = self.writer.db.execute("SELECT * FROM pages WHERE id = ?", (known,)).fetchone()
+        there = from_row(Page, row)
+        missing = self._missing.get(host_of(there.final_url))
+        outcome, reason = there.outcome, there.reason
+        if missing and missing.status == 200 and missing.final == identity(there.final_url):
+            outcome, reason = "soft_404", "leads where addresses that do not exist lead as well"
+        with self.writer.commit():
+            self._archive(arrival.exchanges)
+            number = self._next_id()
+            self.writer.add(
+                there.model_copy(
+                    update={
+                        "id": number,
+                        "url": entry.url,
+                        "outcome": outcome,
+                        "reason": reason,
+                        "depth": entry.depth,
+                        "found_by": _found_by(entry.found_by),
+                        "found_on": entry.found_on,
+                    }
+                )
+            )
+            self._by_identity.setdefault(entry.key, number)
+            self.frontier.done(entry.key)
+            self._save_meter()
+
+    def _keep_file(self, entry: Entry, arrival: Arrival) -> None:
+        last = arrival.last
+        status = last.status
+        outcome: Outcome = arrival.outcome or "ok"
+        reason = arrival.reason
+        if outcome == "ok" and status is not None and not 200 <= status < 300:
+            outcome = "blocked" if status in (403, 429) else "http_error"
+            reason = f"status {status}"
+        head = ""
+        if last.body and last.truncated != "disconnect":
+            head = decode(last.body, last.header("Content-Type"))[0][:HEAD_CHARACTERS]
+        with self.writer.commit():
+            self.writer.add(
+                File(
+                    url=entry.url,
+                    page=entry.found_on,
+                    text=entry.text,
+                    status=status,
+                    outcome=outcome,
+                    reason=reason,
+                    media_type=last.media_type,
+                    size=last.size,
+                    fetched_at=last.at,
+                    record_id=self._archive(arrival.exchanges),
+                    head=head,
+                )
+            )
+            self.frontier.done(entry.key)
+            if identity(last.url) != entry.key:
+                self.frontier.mark_done(replace(entry, key=identity(last.url), url=last.url))
+            self._save_meter()
+
+    async def _keep_style(self, entry: Entry) -> None:
+        fetched = await self.fetcher.fetch(entry.url, keep="whole", limit=1_000_000)
+        with self.writer.commit():
+            self._archive([fetched])
+            self.frontier.done(entry.key)
+            self._save_meter()
+
+    def _add_contents(self, number: int, page: Extracted) -> None:
+        self.writer.add(*(Link(page=number, **link._asdict()) for link in page.links))
+        self.writer.add(*(Form(page=number, **form._asdict()) for form in page.forms))
+        self.writer.add(*(Structured(page=number, **block._asdict()) for block in page.structured))
+
+    def _follow(self, entry: Entry, page: Extracted, number: int, *, follow: bool) -> None:
+        """Puts what the page leads to into the frontier."""
+        if not follow:
+            return
+        frames = {frame.url for frame in page.frames}
+        for link in page.links:
+            if not link.url.startswith("http") or is_asset(link.url) or not self.scope.contains(link.url):
+                continue
+            if link.url in frames:
+                self._discover(link.url, "frame", entry.depth, number, link.text, FRAME_PRIORITY)
+            else:
+                how: FoundBy = "link" if link.tag in ("a", "area", "link") else "script"
+                self._discover(link.url, how, entry.depth + 1, number, link.text)
+        for url in page.style_sheets:
+            if self.scope.contains(url) and self._styles < MAX_STYLES:
+                style = Entry(identity(url), url, "style", entry.depth, "link", number, "", STYLE_PRIORITY)
+                self._styles += self.frontier.add(style)
+
+    def _discover(
+        self, url: str, how: FoundBy, depth: int, found_on: int | None, text: str, extra: float = 0.0
+    ) -> None:
+        key = identity(url)
+        kind: Kind = "file" if guess_is_file(url) else "page"
+        priority = self.frontier.weigh(url, text) + extra + (FILE_PRIORITY if kind == "file" else 0.0)
+        entry = Entry(key, url, kind, depth, how, found_on, text, priority)
+        if self.frontier.knows(key):
+            self.frontier.add(entry)
+        elif reason := self.scope.refusal(url, text=text, depth=depth):
+            if self.frontier.refuse(entry):
+                self.writer.add(Refusal(url=url[:2_000], reason=reason, at=datetime.now(UTC)))
+        else:
+            self.frontier.add(entry)
+
+    def _refuse(self, entry: Entry, reason: str) -> None:
+        now = datetime.now(UTC)
+        with self.writer.commit():
+            self.writer.add(Refusal(url=entry.url, reason=reason, at=now))
+            self.frontier.done(entry.key, "refused")
+            if entry.found_by == "start":
+                number = self._next_id()
+                self.writer.add(_nothing(number, entry, reason, now))
+                self._by_identity[entry.key] = number
+
+    def _archive(self, exchanges: list[Fetched]) -> str:
+        """Writes the exchanges that were answered; returns the record of the last one, or ''."""
+        record_id = ""
+        for fetched in exchanges:
+            record_id = ""
+            if fetched.status is not None:
+                record_id = self.writer.archive_exchange(
+                    fetched.url,
+                    method="GET",
+                    request_headers=fetched.request_headers,
+                    status_line=fetched.status_line,
+                    response_headers=fetched.headers,
+                    body=fetched.body,
+                    at=fetched.at,
+                    truncated=fetched.truncated,
+                )
+        return record_id
+
+    def _arrived(self, entry: Entry, final_url: str, number: int) -> None:
+        self._by_identity.setdefault(entry.key, number)
+        self.frontier.done(entry.key)
+        final = identity(final_url)
+        if final != entry.key and self.scope.contains(final_url):
+            self._by_identity.setdefault(final, number)
+            self.frontier.mark_done(replace(entry, key=final, url=final_url))
+        self._save_meter()
+
+    # What the hosts say
+
+    async def _rules_of(self, url: str) -> Rules:
+        origin = origin_of(url)
+        if origin not in self._rules:
+            fetched = await self.fetcher.fetch(f"{origin}/robots.txt", keep="whole", limit=1_000_000)
+            for _ in range(MAX_REDIRECTS):
+                target = self._redirect(fetched)
+                if not target or not self.scope.contains(target):
+                    break
+                fetched = await self.fetcher.fetch(target, keep="whole", limit=1_000_000)
+            text = decode(fetched.body, "")[0] if fetched.body else ""
+            if fetched.failure == "too_large":
+                rules = read_rules(404, "", "")
+            else:
+                rules = read_rules(fetched.status, text, fetched.why)
+                if fetched.failure:
+                    # The page itself will say it better: it fails the same way.
+                    rules = replace(rules, closed="")
+            host = Host(
+                host=origin,
+                robots_status=rules.status,
+                robots_text=rules.text[:500_000],
+                crawl_delay=rules.delay,
+                sitemaps=rules.sitemaps,
+            )
+            with self.writer.commit():
+                self._archive([fetched])
+                self.writer.add(host)
+                self._save_meter()
+            self._rules[origin] = rules
+            self._heed_delay(url, rules)
+        return self._rules[origin]
+
+    def _heed_delay(self, url: str, rules: Rules) -> None:
+        if rules.delay:
+            self.fetcher.slow_down(urlsplit(url).hostname or "", rules.delay)
+
+    async def _ask_for_missing_page(self) -> None:
+        start = self._start_page()
+        host = host_of(start.final_url)
+        if host in self._missing:
+            return
+        asked = missing_address(origin_of(start.final_url))
+        if not (await self._rules_of(asked)).allows(asked):
+            return
+        arrival = await self._arrive(Entry(identity(asked), asked, "page", 1, "hint", start.id, ""))
+        if arrival.known is not None:
+            there = self.writer.db.execute("SELECT * FROM pages WHERE id = ?", (arrival.known,)).fetchone()
+            missing = Missing(200, identity(there["final_url"]), frozenset(), "")
+        else:
+            missing = Missing.of(arrival.last, arrival.page or Extracted(), asked)
+        status = arrival.last.status if arrival.known is None else 200
+        with self.writer.commit():
+            self._archive(arrival.exchanges)
+            self.writer.db.execute(
+                "UPDATE hosts SET missing_page_status = ? WHERE host = ?", (status, origin_of(asked))
+            )
+            self._missing[host] = missing
+            self._remember("missing", {key: value.to_data() for key, value in self._missing.items()})
+            self._save_meter()
+
+    async def _read_sitemaps(self) -> None:
+        if self._recall("sitemaps"):
+            return
+        origin = origin_of(self._start_page().final_url)
+        rules = await self._rules_of(origin + "/")
+        queue = list(rules.sitemaps) or [f"{origin}/sitemap.xml"]
+        seen: set[str] = set()
+        while queue and len(seen) < SITEMAPS:
+            url = queue.pop(0)
+            if url in seen or not self.scope.contains(url):
+                continue
+            seen.add(url)
+            if not (await self._rules_of(url)).allows(url):
+                continue
+            fetched = await self.fetcher.fetch(url, keep="whole")
+            kind, found, reason = read_sitemap(fetched)
+            own = [u for u in found if self.scope.contains(u)]
+            with self.writer.commit():
+                self.writer.add(
+                    Sitemap(
+                        url=url,
+                        status=fetched.status,
+                        entries=len(own) if kind == "urlset" else 0,
+                        reason=reason,
+                        record_id=self._archive([fetched]),
+                    )
+                )
+                if kind == "urlset":
+                    for address in own:
+                        if not is_asset(address):
+                            self._discover(address, "sitemap", 1, None, "", SITEMAP_PRIORITY)
+                self._save_meter()
+            if kind == "sitemapindex":
+                queue += own
+        with self.writer.commit():
+            self._remember("sitemaps", sorted(seen))
+
+    # Memory
+
+    def _restore(self) -> None:
+        """Goes on from what the capture holds; begins the visit if it holds nothing."""
+        stored = self._recall("visit")
+        now = datetime.now(UTC)
+        self.visit = Visit.model_validate(stored) if stored else Visit(
+            portal=self.portal.id, started_at=now, finished_at=None, outcome="unreachable", reason="not begun",
+            complete=False, stopped_by="", footprint=None,
+        )  # fmt: skip
+        if not stored:
+            self.writer.save_visit(self.visit)
+        meter = self._recall("meter") or {}
+        self.meter = Meter(
+            requests=meter.get("requests", 0),
+            bytes=meter.get("bytes", 0),
+            seconds_before=meter.get("seconds", 0.0),
+            highest_rate=meter.get("highest_rate", 0.0),
+        )
+        self._missing = {
+            host: Missing.from_data(data) for host, data in (self._recall("missing") or {}).items()
+        }
+        db = self.writer.db
+        for row in db.execute("SELECT id, url, final_url, outcome FROM pages ORDER BY id"):
+            self._by_identity.setdefault(identity(row["url"]), row["id"])
+            if self.scope.contains(row["final_url"]) and row["outcome"] != "redirected_away":
+                self._by_identity.setdefault(identity(row["final_url"]), row["id"])
+        for row in db.execute("SELECT url FROM frontier WHERE state != 'refused'"):
+            self.scope.refusal(row["url"])  # counts the variants of each path again
+        for row in db.execute("SELECT * FROM hosts"):
+            self._rules[row["host"]] = read_rules(row["robots_status"], row["robots_text"])
+        self._styles = self._count("frontier WHERE kind = 'style'")
+
+    def _next_id(self) -> int:
+        return int(self.writer.db.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM pages").fetchone()[0])
+
+    def _count(self, table: str) -> int:
+        return int(self.writer.db.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])  # noqa: S608
+
+    def _start_page(self) -> Page:
+        row = self.writer.db.execute("SELECT * FROM pages ORDER BY id LIMIT 1").fetchone()
+        if row is None:
+            entry = Entry("", self.portal.start, "page", 0, "start", None, "")
+            reason = f"the budget of {self._stopped_by or 'the visit'} was spent before the start page"
+            return _nothing(0, entry, reason, datetime.now(UTC))
+        return from_row(Page, row)
+
+    def _address_of(self, page: int | None) -> str:
+        if page is None:
+            return ""
+        row = self.writer.db.execute("SELECT final_url FROM pages WHERE id = ?", (page,)).fetchone()
+        return str(row["final_url"]) if row else ""
+
+    def _save_meter(self) -> None:
+        meter = self.meter
+        self._remember(
+            "meter",
+            {
+                "requests": meter.requests,
+                "bytes": meter.bytes,
+                "seconds": meter.seconds,
+                "highest_rate": meter.highest_rate,
+            },
+        )
+
+    def _remember(self, key: str, value: Any) -> None:
+        text = json.dumps(value, ensure_ascii=False)
+        self.writer.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, text))
+
+    def _recall(self, key: str) -> Any:
+        row = self.writer.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return json.loads(row["value"]) if row else None
+
+    def _report(self, url: str) -> None:
+        self._progress(
+            VisitProgress(
+                portal=self.portal.id,
+                url=url,
+                pages=self._count("pages"),
+                files=self._count("files"),
+                waiting=self.frontier.waiting(),
+                requests=self.meter.requests,
+                bytes=self.meter.bytes,
+                seconds=self.meter.seconds,
+            )
+        )
+
+
+def _found_by(how: str) -> FoundBy:
+    return how  # type: ignore[return-value]
+
+
+def _nothing(number: int, entry: Entry, reason: str, at: datetime) -> Page:
+    """The page record of an address that was not asked for."""
+    return Page(
+        id=number,
+        url=entry.url,
+        final_url=entry.url,
+        status=None,
+        outcome="refused",
+        reason=reason,
+        fetched_at=at,
+        seconds=0.0,
+        media_type="",
+        charset="",
+        language="",
+        depth=entry.depth,
+        title="",
+        found_by=_found_by(entry.found_by),
+        found_on=entry.found_on,
+        mode="plain",
+        record_id="",
+        bytes=0,
+        text_length=0,
+    )

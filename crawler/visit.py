@@ -1,0 +1,65 @@
+"""A visit to one portal, from its entry in agencies.yaml to its Capture."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess
+
+from crawler.capture import Visit
+from crawler.fetch import settings, trust_also
+from crawler.portal import Portal
+from crawler.robots import ROBOT
+from crawler.spider import PortalSpider, Visitor, VisitProgress
+from crawler.writer import CaptureWriter
+
+__all__ = ["VisitProgress", "user_agent", "visit"]
+
+
+def user_agent(contact: str) -> str:
+    """The name under which portals see the crawler; `contact` is a mail address or a page about the audit."""
+    return f"Mozilla/5.0 (compatible; {ROBOT}/1.0; +{contact})"
+
+
+def visit(
+    portal: Portal,
+    folder: Path,
+    *,
+    user_agent_contact: str,
+    base_folder: Path,
+    priorities: Iterable[tuple[str, float]] = (),
+    progress: Callable[[VisitProgress], None] = lambda _: None,
+) -> Visit:
+    """Visits the portal, or goes on with a visit that was interrupted, and writes its Capture to `folder`.
+
+    A finished capture is returned as it is, nothing is asked. `base_folder` is the folder from which the
+    portal's `certificate_authority` counts. `priorities` are (words, weight): addresses whose link or path
+    contains the words come earlier. A portal that is down, closed or broken ends as the Visit's outcome and
+    reason; exceptions are for what is wrong on our side (a missing authority file, a full disk).
+
+    Call it in a process of its own, once: the event loop of the crawl cannot be started twice.
+    """
+    if portal.certificate_authority is not None:
+        trust_also(base_folder / portal.certificate_authority)
+    with CaptureWriter(folder, portal) as writer:
+        visitor = Visitor(portal, writer, priorities=priorities, progress=progress)
+        if visitor.visit.finished_at is not None:
+            return visitor.visit
+        process: Any = AsyncCrawlerProcess(
+            settings(
+                user_agent=user_agent(user_agent_contact),
+                delay=portal.budget.delay_seconds,
+                allow_private=portal.allow_private,
+            )
+        )
+        # Scrapy reports every request; set only now, because starting it sets the levels anew.
+        for name in ("scrapy", "twisted"):
+            logging.getLogger(name).setLevel(logging.ERROR)
+        process.crawl(PortalSpider, visitor=visitor)
+        process.start()
+        if visitor.error is not None:
+            raise visitor.error
+        return visitor.visit
