@@ -27,10 +27,10 @@ class Walked:
     broken: set[str] = field(default_factory=set)
 
 
-def walk(client: FlaskClient, seeds: tuple[str, ...] = ("/",)) -> Walked:
+def walk(client: FlaskClient) -> Walked:
     found = Walked()
-    queue = list(seeds)
-    seen = set(queue)
+    queue = ["/"]
+    seen = {"/"}
     while queue:
         path = queue.pop()
         response = client.get(path, follow_redirects=True)
@@ -59,7 +59,7 @@ def targets(soup: BeautifulSoup, path: str) -> set[str]:
         )
         for element in soup.find_all(tags)
     ]
-    full = [urlsplit(urljoin(HOST + path, str(address))) for address in named if address]
+    full = [urlsplit(urljoin(HOST + path, str(address).replace("\\", "/"))) for address in named if address]
     return {
         parts.path + (f"?{parts.query}" if parts.query else "")
         for parts in full
