@@ -20,7 +20,6 @@ from crawler.datafile import DataFileError, write_atomic
 from dargah.agencies import Agencies, json_schema, load_agencies
 from dargah.console import Progress, fail, print_json
 from dargah.demo import DEMO_AGENCIES, demo_province, import_demo_questionnaires
-from dargah.doctor import examine
 from dargah.pipeline import Options, Outcome, Pipeline, RunError, start_run
 from dargah.questionnaire.reading import QuestionnaireError, Reader
 from dargah.questionnaire.template import Language, write_template
@@ -42,6 +41,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
+    add_completion=False,
     help="Audits public agencies' web portals against the five-stage e-government model.\n\n"
     "Exit status: 0 all well; 1 done, but some portal could not be observed or some step failed; "
     "2 bad input; 130 interrupted (the run can go on).",
@@ -228,6 +228,8 @@ def schema(
 @app.command()
 def doctor(home: Home = None, as_json: Json = False) -> None:
     """Say what is missing on this machine and how to mend it."""
+    from dargah.doctor import examine
+
     place = home or default_home()
     found = list(examine(place))
     if as_json:

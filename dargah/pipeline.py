@@ -18,13 +18,12 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from crawler.datafile import write_atomic
-from dargah import steps
 from dargah.agencies import Agencies, load_agencies
-from dargah.report import write_report
+from dargah.results import reached, read_findings, read_scores
 from dargah.runs import RunFolder, new_run_id
 from dargah.store import PORTAL_STEPS, WHOLE_RUN, Step, Store
-from dargah.study import baseline_answers
 from indicators.records import Answer
+from indicators.study import baseline_answers
 
 GRACE_MINUTES = 20.0
 """How long a step may take beyond the visit's own budget before its process is ended."""
@@ -125,7 +124,7 @@ class Pipeline:
         return self._outcome(failed)
 
     def _outcome(self, failed: dict[tuple[str, str], str]) -> Outcome:
-        reasons = {p: steps.reached(self.agencies.agency(p), self.folder.portal(p)) for p in self.portals}
+        reasons = {p: reached(self.folder.portal(p)) for p in self.portals}
         index = self.folder.report / "index.html"
         return Outcome(
             run=self.run.id,
@@ -228,9 +227,9 @@ class Pipeline:
     def _keep_results(self, worker: _Worker) -> None:
         folder = self.folder.portal(worker.portal)
         if worker.step == "detect":
-            self.store.keep_findings(self.run.id, worker.portal, steps.read_findings(folder.findings))
+            self.store.keep_findings(self.run.id, worker.portal, read_findings(folder.findings))
         elif worker.step == "score":
-            self.store.keep_scores(self.run.id, steps.read_scores(folder.scores))
+            self.store.keep_scores(self.run.id, read_scores(folder.scores))
 
 
 @dataclass(frozen=True)
@@ -302,6 +301,10 @@ def _work(task: _Task, connection: Connection) -> None:
 
 
 def _do(task: _Task, progress: Callable[[str], None]) -> str:
+    # Here, not above: the parent needs neither Scrapy nor a browser, and starts at once without them.
+    from dargah import steps
+    from dargah.report import write_report
+
     match task.step:
         case "crawl":
             return steps.crawl(task.folder, task.portal, progress)

@@ -10,8 +10,8 @@ from audits.measure import load_measurements
 from crawler.capture import Capture, CaptureError, Host, Visit
 from crawler.portal import Portal
 from dargah.agencies import load_agencies
+from dargah.results import read_findings, read_scores
 from dargah.runs import RunFolder
-from dargah.steps import read_findings, read_scores
 from indicators.model import Model, load_model
 from indicators.records import Answer, Finding
 from indicators.scoring import score_portal

@@ -6,20 +6,18 @@ This is the unit of work: the pipeline runs it in a process of its own, a queue 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-from crawler.visit import visit
 from indicators.detector import run_detectors, unobservable
 from indicators.load import load_site
 from indicators.site import Site
-from pydantic import TypeAdapter
 
 from audits.measure import load_measurements, measure
 from crawler.capture import Capture, CaptureError
 from crawler.datafile import write_atomic
-from crawler.portal import Portal
+from crawler.visit import visit
 from dargah.agencies import load_agencies
-from dargah.runs import PortalFolder, RunFolder
+from dargah.results import FINDINGS, read_findings
+from dargah.runs import RunFolder
 from indicators.model import load_model
 from indicators.records import Answer, Finding
 from indicators.scoring import PortalScores, score_portal
@@ -29,8 +27,6 @@ Progress = Callable[[str], None]
 
 KEY_CONCEPTS = ("services", "contact")
 """Beside the home page, the best page for each of these is measured."""
-
-FINDINGS = TypeAdapter(list[Finding])
 
 
 def crawl(run: RunFolder, portal_id: str, progress: Progress) -> str:
@@ -86,16 +82,6 @@ def score(run: RunFolder, portal_id: str, model_id: str, answers: Sequence[Answe
     return scores
 
 
-def read_findings(path: Path) -> list[Finding]:
-    """Raises FileNotFoundError if the portal was not judged yet."""
-    return FINDINGS.validate_json(path.read_bytes())
-
-
-def read_scores(path: Path) -> PortalScores:
-    """Raises FileNotFoundError if the portal was not scored yet."""
-    return PortalScores.model_validate_json(path.read_bytes())
-
-
 def key_pages(site: Site) -> list[str]:
     """Addresses of the pages worth measuring beside the home page, at most one per key concept."""
     found: list[str] = []
@@ -104,13 +90,3 @@ def key_pages(site: Site) -> list[str]:
         if best is not None and best.final_url not in found:
             found.append(best.final_url)
     return found
-
-
-def reached(portal: Portal, folder: PortalFolder) -> str:
-    """Why the portal could not be observed, '' if it could."""
-    try:
-        with Capture(folder.capture) as capture:
-            visit_record = capture.visit
-    except CaptureError as error:
-        return f"{portal.id}: {error}"
-    return "" if visit_record.outcome == "ok" else visit_record.reason or visit_record.outcome

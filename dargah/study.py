@@ -17,6 +17,9 @@ from indicators.study import AverageComparison, StudyReport, baseline_answers, r
 
 __all__ = ["baseline_answers", "recompute", "render", "study", "to_json"]
 
+WIDTH = 120
+"""Columns of the tables where there is no terminal to fit."""
+
 
 def study(json_output: bool = False) -> int:
     """Prints the study recomputed, as tables or as one JSON document; returns the exit status, 0."""
@@ -25,6 +28,8 @@ def study(json_output: bool = False) -> int:
         sys.stdout.write(json.dumps(to_json(report), ensure_ascii=False, indent=2) + "\n")
         return 0
     console = Console()
+    if not console.is_terminal:
+        console.width = WIDTH
     for part in render(report):
         console.print(part)
     return 0
@@ -91,7 +96,7 @@ def _totals(report: StudyReport) -> Table:
     table.add_column("agency", no_wrap=True)
     stages = sorted({total.stage for total in report.totals})
     for stage in stages:
-        table.add_column(f"stage {stage}", justify="right", no_wrap=True)
+        table.add_column(f"stage {stage}", justify="right")
     by_place = {(total.agency, total.stage): total for total in report.totals}
     for agency in dict.fromkeys(total.agency for total in report.totals):
         cells = []

@@ -1,0 +1,34 @@
+"""Reads back what the steps of a run left in its folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from crawler.capture import Capture, CaptureError
+from dargah.runs import PortalFolder
+from indicators.records import Finding
+from indicators.scoring import PortalScores
+
+FINDINGS = TypeAdapter(list[Finding])
+
+
+def read_findings(path: Path) -> list[Finding]:
+    """Raises FileNotFoundError if the portal was not judged yet."""
+    return FINDINGS.validate_json(path.read_bytes())
+
+
+def read_scores(path: Path) -> PortalScores:
+    """Raises FileNotFoundError if the portal was not scored yet."""
+    return PortalScores.model_validate_json(path.read_bytes())
+
+
+def reached(folder: PortalFolder) -> str:
+    """Why the portal could not be observed, '' if it could."""
+    try:
+        with Capture(folder.capture) as capture:
+            visit = capture.visit
+    except CaptureError as error:
+        return str(error)
+    return "" if visit.outcome == "ok" else visit.reason or visit.outcome
