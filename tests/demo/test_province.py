@@ -18,7 +18,7 @@ from cryptography import x509
 from ruamel.yaml import YAML
 
 from demo import authority
-from demo.province import AGENCIES, GATEWAY, PORTALS, Province, ProvinceError
+from demo.province import AGENCIES, GATEWAY, PORTALS, Province, ProvinceError, Service
 
 
 def test_a_portal_answers_on_a_free_port_and_stops_at_the_end() -> None:
@@ -67,26 +67,40 @@ def test_the_shipped_agencies_file_names_every_portal_at_its_fixed_address() -> 
     assert by_scheme == {s.id for s in PORTALS if s.scheme == "https"}
 
 
-def test_https_is_trusted_only_by_who_knows_the_authority(tmp_path: Path) -> None:
-    pytest.importorskip("demo.portals.water")
-    with Province(ports="free", only=["water"]) as province:
+@pytest.fixture
+def behind_tls(monkeypatch: pytest.MonkeyPatch) -> None:
+    secured = tuple(Service("roads", s.port, "https") if s.id == "roads" else s for s in PORTALS)
+    monkeypatch.setattr("demo.province.PORTALS", secured)
+
+
+@pytest.mark.usefixtures("behind_tls")
+def test_https_is_trusted_only_by_who_knows_the_authority() -> None:
+    with Province(ports="free", only=["roads"]) as province:
         with pytest.raises(OSError, match="CERTIFICATE_VERIFY_FAILED"):
-            urllib.request.urlopen(province.url("water"))
-        file = province.agencies_file(tmp_path)
-        entry = YAML(typ="safe").load(file)["agencies"][0]
-        trust = ssl.create_default_context(cafile=str(file.parent / entry["certificate_authority"]))
-        with urllib.request.urlopen(entry["start"], context=trust) as response:
+            urllib.request.urlopen(province.url("roads"))
+        trust = ssl.create_default_context(cafile=str(province.ca_pem))
+        with urllib.request.urlopen(province.url("roads"), context=trust) as response:
             assert response.status == 200
 
 
+@pytest.mark.usefixtures("behind_tls")
 def test_a_client_that_never_shakes_hands_blocks_nobody() -> None:
-    pytest.importorskip("demo.portals.water")
-    with Province(ports="free", only=["water"]) as province:
-        parts = urlsplit(province.url("water"))
-        with socket.create_connection((parts.hostname, parts.port)):
-            trust = ssl.create_default_context(cafile=str(province.ca_pem))
-            with urllib.request.urlopen(province.url("water"), context=trust, timeout=5) as response:
-                assert response.status == 200
+    with Province(ports="free", only=["roads"]) as province:
+        parts = urlsplit(province.url("roads"))
+        trust = ssl.create_default_context(cafile=str(province.ca_pem))
+        with (
+            socket.create_connection((parts.hostname, parts.port)),
+            urllib.request.urlopen(province.url("roads"), context=trust, timeout=5) as response,
+        ):
+            assert response.status == 200
+
+
+def test_the_agencies_file_brings_the_authority_along(tmp_path: Path) -> None:
+    with Province(ports="free", only=["water"], without=["water"]) as province:
+        file = province.agencies_file(tmp_path)
+        (entry,) = YAML(typ="safe").load(file)["agencies"]
+        assert entry["start"].startswith("https://")
+        assert (file.parent / entry["certificate_authority"]).read_bytes() == province.ca_pem.read_bytes()
 
 
 def test_certificates_are_kept_private_and_renewed_before_they_end(
