@@ -246,9 +246,11 @@ def _answer(model: Model, row: ScoreRow, off_grid: bool) -> Answer:
         notes.append("agency partly scored between the options: points prove none")
     if option is not None and row.score > model.indicator(row.indicator).maximum:
         notes.append("the study gave more than its own maximum")
+    questions = model.indicator(row.indicator).questions
     return Answer(
         portal=row.agency,
         indicator=row.indicator,
+        question=questions[0] if len(questions) == 1 else "",
         source="self_reported",
         option=option,
         points=row.score,
