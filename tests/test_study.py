@@ -177,3 +177,20 @@ def test_study_prints_one_json_document(capsys: pytest.CaptureFixture[str]) -> N
         "ratings_by_cut_off": 74,
     }
     assert StudyReport.model_validate({k: v for k, v in printed.items() if k != "summary"}, by_name=True)
+
+
+def test_how_well_founded_the_derived_answers_are() -> None:
+    """The counts that docs/model.md gives for indicators whose question was not asked outright."""
+    points = {(row.agency, row.indicator): row.score for row in scores()}
+
+    def having(indicator: str, *wanted: float) -> set[str]:
+        return {agency.id for agency in agencies() if points[agency.id, indicator] in wanted}
+
+    some_kind = having("interaction_type", 1, 2, 3)
+    two_way = having("interaction_type", 3)
+    informs = having("one_way_communication", 2.1)
+    assert (len(some_kind), len(some_kind & informs), len(informs - some_kind)) == (15, 14, 4)
+    public = having("two_way_public_networks", 3)
+    assert (len(two_way), len(two_way & public), len(public - two_way)) == (6, 6, 8)
+    assert having("two_way_public_networks", 1) == {"regional_electric"}
+    assert having("two_way_own_network", 3) == {"gas"} <= two_way
