@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from audits.lighthouse import find_lighthouse
+from audits.lighthouse import LighthouseUnavailableError, find_lighthouse
 from crawler.browser import find_chromium
 
 NODE_AT_LEAST = 20
@@ -31,14 +32,7 @@ def examine(home: Path) -> Iterator[Check]:
     version = ".".join(map(str, sys.version_info[:3]))
     yield Check("Python", sys.version_info >= (3, 11), version, "install Python 3.11 or newer")
     yield _node()
-    lighthouse = find_lighthouse()
-    yield Check(
-        "Lighthouse",
-        lighthouse is not None,
-        str(lighthouse or "not found"),
-        "run `make setup` (npm ci); without it an audit has no Lighthouse measurements",
-        needed=False,
-    )
+    yield _lighthouse()
     chromium = find_chromium()
     yield Check(
         "Chromium",
@@ -61,6 +55,15 @@ def _node() -> Check:
     ).stdout.strip()
     major = said.lstrip("v").split(".")[0]
     return Check("Node.js", major.isdigit() and int(major) >= NODE_AT_LEAST, said, mend, needed=False)
+
+
+def _lighthouse() -> Check:
+    try:
+        program = asyncio.run(find_lighthouse())
+    except LighthouseUnavailableError as error:
+        said = f"{error}; without it an audit has no Lighthouse measurements"
+        return Check("Lighthouse", False, "not found", said, needed=False)
+    return Check("Lighthouse", True, program.version)
 
 
 def _persian_font() -> Check:
