@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 
+from playwright.async_api import Error as PlaywrightError
 from pydantic import ValidationError
 
 from audits.lighthouse import run_lighthouse
 from audits.lock import machine_lock
 from audits.records import LighthouseRun, Measurement, Measurements
 from audits.vitals import ScreenDevice, measure_page, metrics_of
-from crawler.browser import BrowserPolicy, BrowserUnavailableError, find_chromium, open_browser
+from crawler.browser import (
+    Browser,
+    BrowserPolicy,
+    BrowserUnavailableError,
+    PageCrashedError,
+    find_chromium,
+    open_browser,
+)
 from crawler.capture import Capture, Outcome
 from crawler.datafile import write_atomic
 from crawler.portal import Portal
@@ -104,6 +113,7 @@ class _Job:
             binary = find_chromium()
             self.chromium = binary.version if binary else ""
             async with open_browser(self.policy) as browser:
+                await _warm_up(browser)
                 for url, device in todo:
                     self.progress(f"{device}: {url}")
                     self._add(await measure_page(browser, url, device, runs=runs))
@@ -149,6 +159,13 @@ class _Job:
         )
         write_atomic(self.folder / FILE, result.model_dump_json(indent=1) + "\n")
         return result
+
+
+async def _warm_up(browser: Browser) -> None:
+    """Let the browser do once what only its first page costs, so that the home page does not pay for it."""
+    with contextlib.suppress(PlaywrightError, PageCrashedError, TimeoutError):
+        async with browser.page(seconds=10) as page:
+            await page.goto("data:text/html,<p>warm</p>")
 
 
 def _failed(todo: Iterable[tuple[str, ScreenDevice]], reason: str) -> list[Measurement]:

@@ -45,15 +45,19 @@ def redirect(target: str) -> Answer:
     return answer
 
 
-def never_ends(handler: BaseHTTPRequestHandler) -> None:
+def endless(media_type: str, piece: bytes) -> Answer:
     """Headers, and then a body that never comes to an end."""
-    handler.send_response(200)
-    handler.send_header("Content-Type", "text/event-stream")
-    handler.end_headers()
-    while True:
-        handler.wfile.write(b": still here\n\n")
-        handler.wfile.flush()
-        time.sleep(0.1)
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", media_type)
+        handler.end_headers()
+        while True:
+            handler.wfile.write(piece)
+            handler.wfile.flush()
+            time.sleep(0.1)
+
+    return answer
 
 
 def png(width: int, height: int) -> bytes:
