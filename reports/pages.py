@@ -1,0 +1,385 @@
+"""Writes the pages: one for the province, one per agency, one per agency and indicator, in each language.
+
+Templates hold no words and no knowledge of the model. Everything that comes from a portal reaches them as
+text and is escaped there; `foreign`, `web_address` and `place_of` are what they show it with.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from audits.records import LighthouseRun, Measurement
+from crawler.portal import Names
+from indicators.model import Group, Indicator, Stage, Text
+from indicators.records import Answer, Evidence, Finding, Points
+from indicators.scoring import VIEWS, ItemScore, View
+from reports.archive import Copy
+from reports.data import AgencyInput, ReportInput
+from reports.screenshots import Shot
+from reports.spots import Spot
+from reports.words import Words, without_controls
+
+HERE = Path(__file__).parent
+
+METRICS = ("ttfb", "fcp", "lcp", "cls", "tbt")
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+
+TABLES = (
+    ("scores.csv", "scores"),
+    ("indicators.csv", "indicators"),
+    ("evidence.csv", "evidence"),
+    ("visits.csv", "visits"),
+    ("measurements.csv", "measurements"),
+    ("report.json", "report"),
+)
+
+_LANGUAGE_TAG = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*")
+
+
+@dataclass
+class Witnesses:
+    """What can be opened beside the words: copies by (portal, archive record), pages' languages by (portal,
+    page), the record of an address by (portal, address), pictures by spot key, Lighthouse's files."""
+
+    copies: dict[tuple[str, str], Copy] = field(default_factory=dict)
+    languages: dict[tuple[str, int], str] = field(default_factory=dict)
+    records: dict[tuple[str, str], str] = field(default_factory=dict)
+    titles: dict[tuple[str, int], str] = field(default_factory=dict)
+    shots: Mapping[str, Shot] = field(default_factory=dict)
+    lighthouse: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def copy_of(self, portal: str, evidence: Evidence) -> str:
+        """The copy's path with the spot's fragment, or ''."""
+        copy = self.copies.get((portal, evidence.warc_record))
+        return copy.address_of(Spot.of(evidence)) if copy else ""
+
+    def copy_of_address(self, portal: str, url: str) -> str:
+        record = self.records.get((portal, url), "")
+        copy = self.copies.get((portal, record))
+        return copy.path if copy else ""
+
+    def shot_of(self, evidence: Evidence) -> Shot | None:
+        return self.shots.get(Spot.of(evidence).key)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One indicator of one agency, ready to be shown."""
+
+    indicator: Indicator
+    score: ItemScore
+    finding: Finding | None
+
+    @property
+    def disagrees(self) -> bool:
+        return self.score.disagrees
+
+    @property
+    def open(self) -> bool:
+        return self.score.final_points is None
+
+    @property
+    def seen(self) -> bool:
+        """Settled by what stands on the portal."""
+        return self.score.automatic is not None
+
+
+def items_of(report: ReportInput, agency: AgencyInput) -> list[Item]:
+    """Every indicator, in the order of the stages."""
+    return [
+        Item(indicator, agency.scores.items[indicator.id], agency.by_indicator.get(indicator.id))
+        for stage in report.model.stages
+        for indicator in report.model.in_stage(stage.id)
+    ]
+
+
+def coverage(agency: AgencyInput, view: View) -> float:
+    """The share of all points whose answer is known."""
+    stages = [views[view] for views in agency.scores.stages.values()]
+    maximum = sum(points.maximum for points in stages)
+    return sum(points.coverage * points.maximum for points in stages) / maximum if maximum else 0.0
+
+
+class Site:
+    """Where each page lies. The first language stands at the top, the others in folders of their own."""
+
+    def __init__(self, languages: Sequence[str]) -> None:
+        self.languages = tuple(languages)
+
+    def top(self, language: str) -> str:
+        return "" if language == self.languages[0] else f"{language}/"
+
+    def province(self, language: str) -> str:
+        return f"{self.top(language)}index.html"
+
+    def agency(self, language: str, portal: str) -> str:
+        return f"{self.top(language)}agencies/{portal}/index.html"
+
+    def evidence(self, language: str, portal: str, indicator: str) -> str:
+        return f"{self.top(language)}agencies/{portal}/{indicator}.html"
+
+
+class Pages:
+    """Renders the pages of one language."""
+
+    def __init__(
+        self, report: ReportInput, witnesses: Witnesses, site: Site, language: str, mends: Mapping[str, Names]
+    ) -> None:
+        self.report, self.witnesses, self.site, self.language = report, witnesses, site, language
+        self.words = Words(language, report.time_zone)
+        self.mends = mends
+        self.items = {agency.portal.id: items_of(report, agency) for agency in report.agencies}
+        others = [other for other in site.languages if other != language]
+        self.twin = others[0] if others else None
+        script = (HERE / "static" / "report.js").read_text(encoding="utf-8")
+        self.environment = _environment()
+        self.environment.globals.update(
+            t=self.words,
+            lang=language,
+            twin_lang=self.twin,
+            report=report,
+            model=report.model,
+            views=VIEWS,
+            witnesses=witnesses,
+            name=self.name,
+            answer=self.answer,
+            tone=self.tone,
+            reason=self.reason,
+            shows=self.shows,
+            detail_name=self.detail_name,
+            details=self.details,
+            web_address=web_address,
+            place_of=place_of,
+            plain=without_controls,
+            coverage=coverage,
+            points_text=self.points_text,
+            script=Markup(script),  # noqa: S704  (our own file)
+            script_hash=f"sha256-{b64encode(sha256(script.encode()).digest()).decode()}",
+            tables=TABLES,
+            metrics=METRICS,
+            categories=CATEGORIES,
+        )
+        self._templates = {
+            kind: self.environment.get_template(f"{kind}.html.jinja")
+            for kind in ("province", "agency", "evidence")
+        }
+
+    def write(self, root: Path) -> Iterator[str]:
+        """Writes all pages; yields each one's path when it is written."""
+        language = self.language
+        yield self._write(root, "province", self.site.province, (), {"items_by_portal": self.items})
+        for agency in self.report.agencies:
+            items = self.items[agency.portal.id]
+            own = {
+                "agency": agency,
+                "items": items,
+                "stages": self._stages(items),
+                "measured": measured(agency),
+            }
+            yield self._write(root, "agency", self.site.agency, (agency.portal.id,), own)
+            for index, item in enumerate(items):
+                values = {
+                    "agency": agency,
+                    "item": item,
+                    "finding": item.finding,
+                    "previous": items[index - 1] if index else None,
+                    "next": items[index + 1] if index + 1 < len(items) else None,
+                    "mend": self._mend(item),
+                    "agency_page": self.site.agency(language, agency.portal.id),
+                }
+                args = (agency.portal.id, item.indicator.id)
+                yield self._write(root, "evidence", self.site.evidence, args, values)
+
+    def _write(
+        self, root: Path, kind: str, address: Any, args: tuple[str, ...], values: dict[str, Any]
+    ) -> str:
+        path: str = address(self.language, *args)
+        here = posixpath.dirname(path)
+
+        def to(target: str) -> str:
+            """The address of another file of the report, seen from this page."""
+            file, mark, fragment = target.partition("#")
+            return posixpath.relpath(file, here or ".") + mark + fragment
+
+        text = self._templates[kind].render(
+            **values,
+            to=to,
+            province_page=self.site.province(self.language),
+            agency_address=lambda portal: self.site.agency(self.language, portal),
+            evidence_address=lambda portal, indicator: self.site.evidence(self.language, portal, indicator),
+            twin=to(address(self.twin, *args)) if self.twin else "",
+        )
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8", errors="replace", newline="\n")
+        return path
+
+    def _stages(self, items: list[Item]) -> list[tuple[Stage, list[tuple[Group, list[Item]]]]]:
+        model = self.report.model
+        stages = []
+        for stage in model.stages:
+            own = [item for item in items if item.indicator.stage == stage.id]
+            groups = [
+                (group, [item for item in own if item.indicator.group == group.id]) for group in model.groups
+            ]
+            stages.append((stage, [(group, members) for group, members in groups if members]))
+        return stages
+
+    def _mend(self, item: Item) -> str:
+        """What to do, where the audit found less than the best answer."""
+        if item.score.automatic is None or item.score.automatic_points is None:
+            return ""
+        if item.score.automatic_points >= item.indicator.maximum:
+            return ""
+        mend = self.mends.get(item.indicator.id)
+        return self.name(mend) if mend else ""
+
+    def name(self, names: Names | Text) -> str:
+        return names.fa if self.language == "fa" else names.en
+
+    def answer(self, indicator: str, given: Answer | None) -> str:
+        """An answer in the words of the indicator's own scale."""
+        if given is None:
+            return self.words("answer.not_answered")
+        if given.option is None:
+            return self.words("answer.points_only", points=given.points or 0)
+        if given.option == "unknown":
+            return self.name(self.report.model.unknown_option)
+        if given.option == "not_applicable":
+            return self.words("answer.not_applicable")
+        scale = self.report.model.scale_of(indicator)
+        options = {option.id: option for option in (*scale.options, scale.zero)}
+        return self.name(options[given.option].name) if given.option in options else given.option
+
+    def tone(self, indicator: str, given: Answer | None, points: float | None) -> str:
+        """How an answer is coloured, by the share of the points that it earns."""
+        if given is None or points is None or given.option in ("unknown", "not_applicable"):
+            return "open"
+        share = points / self.report.model.indicator(indicator).maximum
+        return "good" if share >= 0.75 else "fair" if share >= 0.4 else "poor" if share > 0 else "nil"
+
+    def reason(self, text: str) -> Markup:
+        """A reason or an outcome in words; ``code: more`` has its code put into words, other text is shown
+        as it was written."""
+        head, colon, rest = text.partition(":")
+        for group in ("outcome", "reason"):
+            if found := self.words.phrase(group, head.strip()):
+                more = Markup(" ({})").format(foreign(rest.strip())) if colon and rest.strip() else Markup("")
+                return Markup("{}{}").format(found, more)
+        return foreign(text)
+
+    def shows(self, note: str) -> Markup:
+        found = self.words.phrase("shows", note)
+        return Markup("{}").format(found) if found else foreign(note.replace("_", " "))
+
+    def detail_name(self, name: str) -> Markup:
+        found = self.words.phrase("detail", name)
+        return Markup("{}").format(found) if found else foreign(name.replace("_", " "), lang="en")
+
+    def details(self, finding: Finding) -> list[tuple[str, str, str]]:
+        """(name, value, limit) of the numbers behind a verdict; ``x_limit`` is shown beside ``x``."""
+        rows = []
+        for name, value in finding.details.items():
+            if name.endswith("_limit") and name.removesuffix("_limit") in finding.details:
+                continue
+            limit = finding.details.get(f"{name}_limit")
+            rows.append((name, self._value(name, value), self._value(name, limit)))
+        return rows
+
+    def _value(self, name: str, value: float | int | str | bool | None) -> str:
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return self.words("answer.yes" if value else "answer.no")
+        if isinstance(value, str):
+            return without_controls(value)
+        for ending, unit in (("_ms", "ms"), ("_bytes", "bytes"), ("_px", "px"), ("_seconds", "s")):
+            if name.endswith(ending):
+                return self.words.measure(float(value), unit)
+        if name.endswith(("_share", "share", "_ratio")) and 0 <= value <= 1:
+            return self.words.percent(float(value))
+        return self.words.number(value, 3)
+
+    def points_text(self, points: float, maximum: float) -> str:
+        return self.words("number.of", points=points, maximum=maximum)
+
+
+@dataclass(frozen=True)
+class MeasuredPage:
+    """What was measured on one page with one device, by metric; and Lighthouse's run on it."""
+
+    url: str
+    device: str
+    values: Mapping[str, Measurement]
+
+
+@dataclass(frozen=True)
+class Measured:
+    pages: tuple[MeasuredPage, ...]
+    lighthouse: tuple[LighthouseRun, ...]
+
+
+def measured(agency: AgencyInput) -> Measured | None:
+    if agency.measurements is None:
+        return None
+    rows: dict[tuple[str, str], dict[str, Measurement]] = {}
+    for measurement in agency.measurements.measurements:
+        if measurement.name in METRICS and measurement.method == "browser":
+            rows.setdefault((measurement.url, measurement.device), {})[measurement.name] = measurement
+    pages = tuple(MeasuredPage(url, device, values) for (url, device), values in rows.items())
+    return Measured(pages, agency.measurements.lighthouse)
+
+
+def foreign(text: str, lang: str = "") -> Markup:
+    """Text that is not ours, in its own direction."""
+    tag = f' lang="{lang}"' if _LANGUAGE_TAG.fullmatch(lang) else ""
+    return Markup('<bdi class="foreign"{}>{}</bdi>').format(Markup(tag), without_controls(text))  # noqa: S704
+
+
+def web_address(url: str) -> str:
+    """The address if it may stand in a link: http or https and nothing else; '' otherwise."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ""
+    clean = without_controls(url.strip())
+    return clean if parts.scheme in ("http", "https") and parts.hostname and clean == url.strip() else ""
+
+
+def place_of(url: str) -> str:
+    """An address as people read it: without scheme, decoded, cut in the middle where it is long."""
+    text = without_controls(unquote(re.sub(r"^https?://", "", url.strip())))
+    return text if len(text) <= 90 else f"{text[:55]}…{text[-30:]}"
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.do"],
+    )
+    environment.globals["foreign"] = foreign
+    environment.filters["iso"] = _iso
+    return environment
+
+
+def _iso(when: datetime) -> str:
+    return when.isoformat(timespec="minutes")
+
+
+__all__ = ["Pages", "Points", "Site", "Witnesses", "foreign", "items_of", "place_of", "web_address"]

@@ -1,0 +1,195 @@
+"""Pictures of the places that evidence names, taken from the report's own copies of the pages.
+
+The browser has no network and no scripts here: what it shows is the archived page with the archived style
+sheets and images. Each page is loaded once for all its spots. Pictures are kept by the spot's key (archive
+record, locator, words), so that another report of the same capture takes none again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Error as PlaywrightError
+
+from crawler.browser import Browser, BrowserPolicy, BrowserUnavailableError, PageCrashedError, open_browser
+from crawler.datafile import write_atomic
+from reports.spots import MARK
+
+log = logging.getLogger(__name__)
+
+WIDTH, HEIGHT = 1280, 800
+MAX_BYTES = 150_000
+QUALITIES = (72, 50, 30, 12)
+PAGE_SECONDS = 30.0
+AT_ONCE = 2
+
+INDEX = "screenshots.json"
+
+
+@dataclass(frozen=True)
+class Box:
+    """The marked spot, as fractions of the picture's width and height."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture below the folder of screenshots; `box` is None where the spot itself can't be seen (it is
+    in a closed menu, or not drawn at all)."""
+
+    file: str
+    box: Box | None
+
+
+@dataclass(frozen=True)
+class Target:
+    """One copy to load and the keys of the spots to show in it."""
+
+    copy: Path
+    folder: str
+    keys: tuple[str, ...]
+
+
+_PREPARE = """() => {
+  const style = document.createElement('style');
+  style.textContent = '*,*::before,*::after{animation:none!important;transition:none!important;' +
+    'caret-color:transparent!important;scroll-behavior:auto!important}';
+  document.head.append(style);
+  document.getElementById('dargah-banner')?.remove();
+  return Promise.race([document.fonts.ready.then(() => 0), new Promise(done => setTimeout(done, 1500))]);
+}"""
+
+_SHOW = """([mark, key]) => {
+  const spot = document.querySelector(`[${mark}~="${key}"]`);
+  if (!spot) { scrollTo(0, 0); return null; }
+  for (let up = spot; up; up = up.parentElement) if (up.tagName === 'DETAILS') up.open = true;
+  const tall = spot.getBoundingClientRect().height > innerHeight * 0.9;
+  spot.scrollIntoView({block: tall ? 'start' : 'center', inline: 'nearest', behavior: 'instant'});
+  let box = spot.getBoundingClientRect();
+  if (getComputedStyle(spot).visibility !== 'visible') return null;
+  if (box.width < 2 || box.height < 2) {
+    const range = document.createRange();
+    range.selectNodeContents(spot);
+    box = range.getBoundingClientRect();
+  }
+  return [box.left, box.top, box.right, box.bottom];
+}"""
+
+
+def load(folder: Path) -> dict[str, Shot]:
+    """The pictures of an earlier report that are still there, by spot key."""
+    try:
+        data = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+        shots = {
+            key: Shot(entry["file"], Box(**entry["box"]) if entry["box"] else None)
+            for key, entry in data["shots"].items()
+        }
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return {key: shot for key, shot in shots.items() if (folder / shot.file).is_file()}
+
+
+def save(folder: Path, shots: Mapping[str, Shot]) -> None:
+    entries = {key: asdict(shots[key]) for key in sorted(shots)}
+    content = {"width": WIDTH, "height": HEIGHT, "shots": entries}
+    write_atomic(folder / INDEX, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+
+
+def take(targets: Sequence[Target], folder: Path, progress: Callable[[int, int], None]) -> dict[str, Shot]:
+    """Takes the pictures; `progress` is told (pages done, pages in all).
+
+    A page that crashes, hangs or can't be drawn costs its own pictures; without a browser there are none.
+    Must not be called from a running event loop.
+    """
+    if not targets:
+        return {}
+    try:
+        return asyncio.run(_take(targets, folder, progress))
+    except BrowserUnavailableError as error:
+        log.warning("no screenshots: %s", error)
+        return {}
+
+
+async def _take(
+    targets: Sequence[Target], folder: Path, progress: Callable[[int, int], None]
+) -> dict[str, Shot]:
+    shots: dict[str, Shot] = {}
+    queue = iter(targets)
+    done = 0
+
+    async def work(browser: Browser) -> None:
+        nonlocal done
+        for target in queue:
+            try:
+                await _page(browser, target, folder, shots)
+            except (PlaywrightError, PageCrashedError, TimeoutError) as error:
+                first = str(error).split("\n", 1)[0] or type(error).__name__
+                log.warning("no screenshots of %s: %s", target.copy.name, first)
+            done += 1
+            progress(done, len(targets))
+
+    # No host may be reached: whatever the copy still names beyond the disk fails at the gate.
+    async with open_browser(BrowserPolicy(hosts=())) as browser:
+        await asyncio.gather(*(work(browser) for _ in range(AT_ONCE)))
+    return shots
+
+
+async def _page(browser: Browser, target: Target, folder: Path, shots: dict[str, Shot]) -> None:
+    options = {
+        "viewport": {"width": WIDTH, "height": HEIGHT},
+        "java_script_enabled": False,
+        "offline": True,
+        "color_scheme": "light",
+    }
+    async with browser.page(seconds=PAGE_SECONDS + 2 * len(target.keys), **options) as page:
+        await page.goto(target.copy.resolve().as_uri(), wait_until="load", timeout=PAGE_SECONDS * 1000)
+        await page.evaluate(_PREPARE)
+        session = await page.context.new_cdp_session(page)
+        for key in target.keys:
+            corners = await page.evaluate(_SHOW, [MARK, key])
+            picture = await _capture(session)
+            name = f"{target.folder}/{key}.webp"
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(picture)
+            shots[key] = Shot(name, _box(corners))
+
+
+async def _capture(session: Any) -> bytes:
+    picture = b""
+    for quality in QUALITIES:
+        answer = await session.send(
+            "Page.captureScreenshot", {"format": "webp", "quality": quality, "optimizeForSpeed": False}
+        )
+        picture = base64.b64decode(answer["data"])
+        if len(picture) <= MAX_BYTES:
+            break
+    return picture
+
+
+def _box(corners: list[float] | None) -> Box | None:
+    """The part of the spot within the viewport, with a little air around it."""
+    if corners is None:
+        return None
+    air = 6.0
+    left, top = max(corners[0] - air, 0.0), max(corners[1] - air, 0.0)
+    right, bottom = min(corners[2] + air, float(WIDTH)), min(corners[3] + air, float(HEIGHT))
+    if right - left <= 2 * air or bottom - top <= 2 * air:
+        return None
+    return Box(
+        round(left / WIDTH, 4),
+        round(top / HEIGHT, 4),
+        round((right - left) / WIDTH, 4),
+        round((bottom - top) / HEIGHT, 4),
+    )

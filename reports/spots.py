@@ -1,0 +1,77 @@
+"""Finds the place that an Evidence names in the page it was seen on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, cast
+
+from lxml import etree
+
+from crawler.text import normalize
+from indicators.records import Evidence
+
+Element = Any
+"""lxml comes without types."""
+
+MARK = "data-dargah-spot"
+
+_UNSEEN = {"script", "style", "template", "noscript", "head", "title", "meta", "link", "base"}
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place in an archived body, by XPath and, where that leads nowhere, by its words. `key` is the
+    same whenever record, locator and words are the same."""
+
+    record: str
+    locator: str
+    excerpt: str
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> Spot:
+        return cls(evidence.warc_record, evidence.locator, evidence.excerpt)
+
+    @property
+    def key(self) -> str:
+        text = "\0".join((self.record, self.locator, self.excerpt))
+        return sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def find(root: Element, spot: Spot) -> Element | None:
+    """The smallest element that shows the spot, or None."""
+    words = normalize(spot.excerpt)
+    start = _by_xpath(root, spot.locator)
+    if start is not None:
+        return _narrow(start, words) if words and words in _text(start) else start
+    body = root.find("body")
+    start = root if body is None else body
+    return _narrow(start, words) if words and words in _text(start) else None
+
+
+def _by_xpath(root: Element, locator: str) -> Element | None:
+    if not locator:
+        return None
+    try:
+        found = root.getroottree().xpath(locator)
+    except etree.XPathError:
+        return None
+    first = found[0] if isinstance(found, list) and found else None
+    if isinstance(first, str) and hasattr(first, "getparent"):  # an attribute or a text node
+        first = first.getparent()
+    return first if hasattr(first, "tag") and isinstance(first.tag, str) else None
+
+
+def _narrow(element: Element, words: str) -> Element:
+    """Goes down to the smallest element that still holds all the words."""
+    while True:
+        child = next(
+            (c for c in element if isinstance(c.tag, str) and c.tag not in _UNSEEN and words in _text(c)), None
+        )
+        if child is None:
+            return element
+        element = child
+
+
+def _text(element: Element) -> str:
+    return normalize(cast(str, element.text_content()))
