@@ -62,10 +62,11 @@ class Group(_Data):
 
 
 class Option(_Data):
-    """One answer that can be chosen."""
+    """One answer that can be chosen. `also` are other wordings under which filled questionnaires have it."""
 
     id: Id
     name: Text
+    also: tuple[StrictStr, ...] = ()
 
 
 class Scale(_Data):
@@ -163,6 +164,8 @@ class Model(_Data):
     automatic_modes: tuple[Mode, ...]
     """Automatic answers take part only for indicators of these modes."""
     unknown_option: Text
+    unknown_also: tuple[StrictStr, ...] = ()
+    """Other wordings of "no information" in filled questionnaires."""
     stages: tuple[Stage, ...] = Field(min_length=1)
     groups: tuple[Group, ...] = Field(min_length=1)
     scales: tuple[Scale, ...] = Field(min_length=1)

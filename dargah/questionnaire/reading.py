@@ -33,9 +33,6 @@ MAX_ROWS, MAX_COLUMNS = 20_000, 500
 
 COLUMNS = ("agency", "question", "answer", "note")
 
-NO_INFORMATION = "اطلاع مشخصی در سازمان"
-"""How the printed questionnaire's own "no information" answer begins."""
-
 _NUMBER = re.compile(r"^\s*[qQ]?\s*_?(\d+(?:[._]\d+)?)(?::([a-z][a-z0-9_]*))?(?![\d])")
 _SEPARATORS = re.compile(r"[؛;،,|\n]+")
 
@@ -167,7 +164,7 @@ class Reader:
 
     def _labels(self, question: Question) -> dict[str, str]:
         options = offered(self.model, question)
-        return {normalize(label): o.id for o in options for label in (o.id, o.name.fa, o.name.en)}
+        return {normalize(label): o.id for o in options for label in (o.id, o.name.fa, o.name.en, *o.also)}
 
     def _answers(
         self, chosen: Mapping[str, Mapping[str, Collection[str]]], cells: Sequence[Cell], at: datetime
@@ -294,8 +291,8 @@ def _wide(
 
 
 def _is_unknown(said: str, model: Model) -> bool:
-    labels = [UNKNOWN, model.unknown_option.fa, model.unknown_option.en]
-    return said in {normalize(label) for label in labels} or said.startswith(normalize(NO_INFORMATION))
+    labels = (UNKNOWN, model.unknown_option.fa, model.unknown_option.en, *model.unknown_also)
+    return said in {normalize(label) for label in labels}
 
 
 def _yes_no(said: str) -> bool | None:
