@@ -27,7 +27,7 @@ async function start() {
     const points = geometry.coordinates[0].map(place);
     draw("polygon", { points: points.join(" "), fill: ["#dfe9d2", "#f3e3c3", "#d6e4ee"][i % 3], stroke: "#7b8794", "stroke-width": 3 }, layers.counties);
     const middle = [0, 1].map((axis) => points.reduce((sum, p) => sum + p[axis], 0) / points.length);
-    draw("text", { x: middle[0], y: middle[1], "text-anchor": "middle", fill: "#46505c", "font-size": 24 }, layers.counties, properties.name_fa);
+    draw("text", { x: middle[0], y: middle[1] + 46, "text-anchor": "middle", fill: "#46505c", "font-size": 24 }, layers.counties, properties.name_fa);
   });
   for (const { geometry, properties } of projects.features) {
     layers[properties.sector] ??= draw("g", {}, canvas);
