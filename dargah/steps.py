@@ -7,10 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from indicators.detector import run_detectors, unobservable
-from indicators.load import load_site
-from indicators.site import Site
-
 from audits.measure import load_measurements, measure
 from crawler.capture import Capture, CaptureError
 from crawler.datafile import write_atomic
@@ -18,10 +14,14 @@ from crawler.visit import visit
 from dargah.agencies import load_agencies
 from dargah.results import FINDINGS, read_findings
 from dargah.runs import RunFolder
+from indicators.candidates import candidates
+from indicators.detector import run_detectors, unobservable
+from indicators.load import load_site
 from indicators.model import load_model
 from indicators.records import Answer, Finding
 from indicators.scoring import PortalScores, score_portal
-from indicators.vocabulary import candidates, crawl_priorities
+from indicators.site import Site
+from indicators.vocabulary import crawl_priorities
 
 Progress = Callable[[str], None]
 

@@ -1,0 +1,1 @@
+"""What Dargah costs, measured. Run one with ``python -m benchmarks.NAME``."""
