@@ -1,0 +1,129 @@
+"""How somebody can be reached, as found in a text: e-mail addresses, telephone numbers, postal addresses."""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import unquote
+
+import phonenumbers
+
+from crawler.text import digits_to_ascii, normalize
+from indicators.vocabulary import Vocabulary
+
+_EMAIL = re.compile(
+    r"[a-z0-9][a-z0-9._%+-]{0,63}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}", re.I
+)
+_AT = re.compile(r"\s*[\[({<]\s*(?:at|@|ات|اتساين|ات ساين)\s*[\])}>]\s*|\s+@\s*|\s*@\s+", re.I)
+_DOT = re.compile(r"\s*[\[({<]\s*(?:dot|\.|نقطه|دات|نقطة)\s*[\])}>]\s*", re.I)
+_NO_DOMAIN = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|css|js|html?|php|aspx?)$", re.I)
+
+_NUMBER = re.compile(r"(?:\+|00|\()?\d[\d ()/.\-‐-–−]{1,22}\d")
+_SHORT = re.compile(r"(?<![\d/.-])\d{3,5}(?![\d/.-]|\s*(?:ریال|تومان|نفر|%|متر|کیلو))")
+_EXTENSION = re.compile(r"\s*[-–/]\s*\d{1,4}$")  # "88887777-9": the numbers up to ...9
+_AFTER_LABEL = 40
+"""Characters between a label such as "Tel." and the number that it announces."""
+
+
+class Phone(NamedTuple):
+    """A telephone number: its digits, and where it stands in the text with its digits made ASCII."""
+
+    digits: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=50_000)
+def emails_in(text: str) -> tuple[str, ...]:
+    """E-mail addresses in a text as a reader understands them ("info [at] x [dot] ir" too), lower case."""
+    if "@" not in text and not _AT.search(text):
+        return ()
+    plain = html.unescape(text) if "&#" in text else text
+    plain = normalize(_DOT.sub(".", _AT.sub("@", plain)))
+    return tuple(
+        dict.fromkeys(m.group().lower() for m in _EMAIL.finditer(plain) if not _NO_DOMAIN.search(m.group()))
+    )
+
+
+def email_of_link(href: str) -> str:
+    """The address behind a mailto: link or Cloudflare's encoded one, '' if there is none."""
+    if href[:7].lower() == "mailto:":
+        address = unquote(html.unescape(href[7:])).split("?", 1)[0].split(",", 1)[0].strip()
+        found = emails_in(address)
+        return found[0] if found else ""
+    return ""
+
+
+def phones_in(text: str, words: Vocabulary, region: str | None) -> list[Phone]:
+    """Telephone numbers in a text as displayed: in an international or national form of `region`
+    (ISO 3166), or of any length behind a word such as "Tel."; short public numbers behind a word for them."""
+    plain = digits_to_ascii(text)
+    if sum(char.isdigit() for char in plain) < 3:
+        return []
+    found: list[Phone] = []
+    for match in _NUMBER.finditer(plain):
+        digits = re.sub(r"\D", "", match.group())
+        if not 5 <= len(digits) <= 16 or _looks_like_date(match.group()):
+            continue
+        announced = _announced(plain[: match.start()], words, "telephone_label", "fax_label")
+        if (announced and len(digits) >= 7) or (len(digits) >= 9 and _is_valid(match.group(), region)):
+            found.append(Phone(digits, match.start(), match.end()))
+    if not found:
+        found = [
+            Phone(match.group(), match.start(), match.end())
+            for match in _SHORT.finditer(plain)
+            if _announced(plain[: match.start()], words, "telephone_label", "hotline_label")
+        ]
+    return found
+
+
+def is_postal_address(text: str, words: Vocabulary) -> bool:
+    """Whether a text (as displayed) reads like a postal address: a label with at least one part of an address
+    and some length, or three different parts, or two with a number."""
+    if not 12 <= len(text) <= 600:
+        return False
+    plain = normalize(text)
+    parts = set(words.signs("address_part", plain))
+    if not parts:
+        return bool(_US_ZIP.search(text) and _HOUSE_NUMBER.search(text))
+    if words.match("address_label", plain) is not None:
+        return True
+    return len(parts) >= 3 or (len(parts) >= 2 and any(char.isdigit() for char in plain))
+
+
+_US_ZIP = re.compile(r"\b[A-Z]{2},? \d{5}(?:-\d{4})?\b|\b[A-Z][a-z]+ ?[-–] ?\d{6}\b")
+_HOUSE_NUMBER = re.compile(r"\d+\s+\w+")
+
+
+def _announced(before: str, words: Vocabulary, *labels: str) -> bool:
+    near = normalize(before[-_AFTER_LABEL:])
+    return any(words.signs(label, near) for label in labels)
+
+
+def _looks_like_date(text: str) -> bool:
+    return bool(
+        re.fullmatch(r"\(?(?:1[34]\d\d|19\d\d|20\d\d)[/.\-–](?:\d{1,4})(?:[/.\-–]\d{1,2})?\)?", text.strip())
+    )
+
+
+@lru_cache(maxsize=50_000)
+def _is_valid(text: str, region: str | None) -> bool:
+    """Valid in the numbering plan, and written with the sign that tells a number from other digits."""
+    lead = text.lstrip("( ")[:1]
+    if region not in ("US", "CA") and lead not in ("+", "0"):
+        return False
+    if (
+        region in ("US", "CA")
+        and lead not in ("+", "0", "1")
+        and not re.search(r"\d{3}\D{1,3}\d{3}\D\d{4}", text)
+    ):
+        return False
+    for candidate in (text, _EXTENSION.sub("", text)):
+        try:
+            if phonenumbers.is_valid_number(phonenumbers.parse(candidate, region)):
+                return True
+        except phonenumbers.NumberParseException:
+            continue
+    return False

@@ -1,0 +1,155 @@
+"""Dates as people write them, in three calendars."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from functools import cache
+from typing import NamedTuple
+
+import jdatetime
+
+from crawler.text import normalize
+from indicators.vocabulary import Vocabulary
+
+
+class Dated(NamedTuple):
+    """A date and where it stands in the normalised text."""
+
+    day: date
+    start: int
+    end: int
+
+
+_YEAR_FIRST = re.compile(r"(?<![\d/.-])(1[34]\d\d|19\d\d|20\d\d)([/.-])(\d{1,2})\2(\d{1,2})(?![\d/-])")
+_YEAR_LAST = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2(1[34]\d\d|19\d\d|20\d\d)(?![\d/-])")
+_SHORT_JALALI = re.compile(r"(?<![\d/.-])(9\d|0\d)/(\d{1,2})/(\d{1,2})(?![\d/-])")
+
+
+def dates_in(text: str, words: Vocabulary, today: date, *, month_first: bool = False) -> list[Dated]:
+    """The dates in a normalised text, in order. `today` is the day of the visit, for "3 days ago" and for
+    days without a year; `month_first` reads 3/4/2024 as the fourth of March."""
+    found: list[Dated] = []
+    if any(char.isdigit() for char in text):
+        for match in _YEAR_FIRST.finditer(text):
+            _keep(found, _numeric(int(match[1]), int(match[3]), int(match[4])), match)
+        for match in _YEAR_LAST.finditer(text):
+            first, second, year = int(match[1]), int(match[3]), int(match[4])
+            swap = (month_first and second <= 31 and first <= 12) or second > 12
+            month, number = (first, second) if swap else (second, first)
+            _keep(found, _numeric(year, month, number), match)
+        for match in _SHORT_JALALI.finditer(text):
+            century = 1300 if match[1][0] == "9" else 1400
+            _keep(found, _numeric(century + int(match[1]), int(match[2]), int(match[3])), match)
+        named = _named_months(words)
+        for match in named.pattern.finditer(text):
+            calendar, month = named.months[match["month"] or match["month2"]]
+            number, year_text = int(match["day"] or match["day2"]), match["year"] or match["year2"]
+            day = _written(calendar, int(year_text) if year_text else None, month, number, today)
+            _keep(found, day, match)
+        for unit, pattern in _ago(words):
+            for match in pattern.finditer(text):
+                _keep(found, today - timedelta(days=_DAYS[unit] * int(match[1])), match)
+    return sorted(found, key=lambda d: (d.start, d.end, d.day))
+
+
+def parse_stamp(value: str) -> date | None:
+    """The day of a machine-readable date (ISO 8601, as in <time datetime>); Jalali years are understood."""
+    match = re.match(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})", value)
+    return _numeric(int(match[1]), int(match[2]), int(match[3])) if match else None
+
+
+_DAYS = {"hours": 0, "days": 1, "weeks": 7, "months": 30}
+
+
+class _Named(NamedTuple):
+    pattern: re.Pattern[str]
+    months: dict[str, tuple[str, int]]
+
+
+@cache
+def _named_months(words: Vocabulary) -> _Named:
+    months: dict[str, tuple[str, int]] = {}
+    for language in words.languages.values():
+        for calendar in ("gregorian", "jalali", "hijri"):
+            for number, names in enumerate(getattr(language.months, calendar), start=1):
+                for name in names:
+                    for form in {normalize(name), normalize(name.replace("\u200c", ""))}:
+                        months.setdefault(form, (calendar, number))
+    name = "|".join(re.escape(n) for n in sorted(months, key=lambda n: (-len(n), n)))
+    year = r"(?:1[34]\d\d|19\d\d|20\d\d)"
+    return _Named(
+        re.compile(
+            rf"(?<!\w)(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.|م)? ?(?:of |de |ام |م )?"
+            rf"(?P<month>{name})(?: ?ماه)?\.?"
+            rf"(?:[ ,]*(?:سال |لسنه |de )?(?P<year>{year}))?(?!\w)"
+            rf"|(?<!\w)(?P<month2>{name})\.? (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year2>{year})(?!\w)"
+        ),
+        months,
+    )
+
+
+@cache
+def _ago(words: Vocabulary) -> list[tuple[str, re.Pattern[str]]]:
+    return [
+        (unit, re.compile(r"(?<!\w)" + re.escape(normalize(p)).replace(r"\#", r"(\d{1,3})") + r"(?!\w)"))
+        for language in words.languages.values()
+        for unit, phrases in language.ago.items()
+        for p in phrases
+    ]
+
+
+def _keep(found: list[Dated], day: date | None, match: re.Match[str]) -> None:
+    if day is not None and not any(d.start < match.end() and match.start() < d.end for d in found):
+        found.append(Dated(day, match.start(), match.end()))
+
+
+def _numeric(year: int, month: int, day: int) -> date | None:
+    """The calendar follows from the year: 13xx and early 14xx are Jalali, 143x on Hijri, 19xx and 20xx
+    Gregorian. (Jalali 1430 and Hijri 1399 are half a century away from any portal.)"""
+    if year >= 1900:
+        return _gregorian(year, month, day)
+    if 1300 <= year < 1430:
+        return _jalali(year, month, day)
+    return _hijri(year, month, day)
+
+
+def _written(calendar: str, year: int | None, month: int, day: int, today: date) -> date | None:
+    convert = {"gregorian": _gregorian, "jalali": _jalali, "hijri": _hijri}[calendar]
+    if year is not None:
+        return convert(year, month, day)
+    if calendar == "gregorian":
+        this_year = today.year
+    elif calendar == "jalali":
+        this_year = jdatetime.date.fromgregorian(date=today).year
+    else:
+        return None
+    for guess in (this_year, this_year - 1):
+        found = convert(guess, month, day)
+        if found is not None and found <= today:
+            return found
+    return None
+
+
+def _gregorian(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _jalali(year: int, month: int, day: int) -> date | None:
+    try:
+        found: date = jdatetime.date(year, month, day).togregorian()
+    except ValueError:
+        return None
+    return found
+
+
+def _hijri(year: int, month: int, day: int) -> date | None:
+    """By the tabular Islamic calendar (thirty-year cycle, civil epoch): right to a day or two, as the moon
+    is sighted differently from country to country."""
+    if not (1 <= month <= 12 and 1 <= day <= 30 and 1300 <= year <= 1600):
+        return None
+    days = day + (59 * (month - 1) + 1) // 2 + (year - 1) * 354 + (3 + 11 * year) // 30
+    return date.fromordinal(days + 227_014)

@@ -1,0 +1,269 @@
+"""Detectors: how one is declared, what it answers with, and the rules that hold for all of them.
+
+A detector is a pure function ``detect(site, words) -> Verdict`` in ``indicators/detectors/<indicator>.py``,
+marked with ``@detector("<indicator>", version=1)``. It is found by the name of its module.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import pkgutil
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import Literal, NamedTuple
+
+import indicators.detectors
+from crawler.capture import File, Sitemap
+from indicators.candidates import candidates, leads
+from indicators.model import Model
+from indicators.page import Anchor, Block, Control, FormView, Image
+from indicators.records import Evidence, EvidenceKind, Finding, Place
+from indicators.site import PageView, Site
+from indicators.vocabulary import Vocabulary
+
+log = logging.getLogger(__name__)
+
+LONGEST_EXCERPT = 300
+MOST_EVIDENCE = 5
+MOST_PLACES = 20
+
+UNSEEN = frozenset({"blocked", "unreachable", "certificate", "refused", "too_large", "unreadable"})
+"""Outcomes after which nobody can say what the page holds."""
+
+Details = dict[str, float | int | str | bool | None]
+
+
+class Verdict(NamedTuple):
+    """What a detector says. `answer` None: not observable, for `reason`."""
+
+    answer: str | None
+    evidence: tuple[Evidence, ...] = ()
+    visited: tuple[Place, ...] = ()
+    reason: str = ""
+    confidence: float = 1.0
+    details: Details | None = None
+
+
+Detect = Callable[[Site, Vocabulary], Verdict]
+
+
+class Detector(NamedTuple):
+    indicator: str
+    version: int
+    detect: Detect
+
+
+def detector(indicator: str, version: int) -> Callable[[Detect], Detector]:
+    """Declares the detector of an indicator. Raise `version` whenever its answers may change."""
+
+    def declare(function: Detect) -> Detector:
+        return Detector(indicator, version, function)
+
+    return declare
+
+
+@cache
+def all_detectors() -> dict[str, Detector]:
+    """Every detector by its indicator: the `detect` of each module in ``indicators/detectors``."""
+    found: dict[str, Detector] = {}
+    for module in pkgutil.iter_modules(indicators.detectors.__path__):
+        if module.name.startswith("_"):
+            continue
+        declared = getattr(importlib.import_module(f"indicators.detectors.{module.name}"), "detect", None)
+        if not isinstance(declared, Detector) or declared.indicator != module.name:
+            raise TypeError(
+                f"indicators/detectors/{module.name}.py must declare @detector({module.name!r}) on detect()"
+            )
+        found[declared.indicator] = declared
+    return dict(sorted(found.items()))
+
+
+def run_detectors(site: Site, model: Model) -> list[Finding]:
+    """The findings of every detector whose indicator is in the model, in the model's order."""
+    known = all_detectors()
+    return [run(known[i.id], site) for i in model.indicators if i.id in known]
+
+
+def unobservable(portal: str, model: Model, reason: str) -> list[Finding]:
+    """Findings for a portal of which there is nothing to judge."""
+    known = all_detectors()
+    verdict = not_observable(reason)
+    return [_finding(known[i.id], portal, verdict) for i in model.indicators if i.id in known]
+
+
+def run(one: Detector, site: Site) -> Finding:
+    """One detector's finding; its crash is 'not observable', with the error as the reason."""
+    visit = site.visit
+    if visit.outcome != "ok":
+        reason = f"the portal was not reached: {visit.outcome}"
+        return _finding(
+            one, site.id, not_observable(f"{reason} ({visit.reason})" if visit.reason else reason)
+        )
+    if not site.pages:
+        return _finding(one, site.id, not_observable("no page with content was seen"))
+    try:
+        return _finding(one, site.id, one.detect(site, site.words))
+    except Exception as error:
+        log.exception("%s: the detector of %s failed", site.id, one.indicator)
+        reason = f"the detector failed: {type(error).__name__}: {error}"[:300]
+        return _finding(one, site.id, not_observable(reason))
+
+
+def _finding(one: Detector, portal: str, verdict: Verdict) -> Finding:
+    return Finding(
+        portal=portal,
+        indicator=one.indicator,
+        answer=verdict.answer,
+        reason=verdict.reason,
+        confidence=verdict.confidence if verdict.answer is not None else 0.0,
+        evidence=verdict.evidence[:MOST_EVIDENCE],
+        visited=verdict.visited[:MOST_PLACES],
+        details=verdict.details or {},
+        detector=one.indicator,
+        version=one.version,
+    )
+
+
+# Verdicts
+
+
+def found(
+    answer: str, *evidence: Evidence, confidence: float = 0.9, details: Details | None = None
+) -> Verdict:
+    """An answer with its witnesses, the best first."""
+    return Verdict(answer, evidence=tuple(evidence), confidence=confidence, details=details)
+
+
+def not_observable(reason: str, details: Details | None = None) -> Verdict:
+    return Verdict(None, reason=reason, details=details)
+
+
+def absent(
+    site: Site,
+    *concepts: str,
+    answer: Literal["no", "none"] = "no",
+    visited: Iterable[Place] = (),
+    confidence: float = 0.85,
+    details: Details | None = None,
+) -> Verdict:
+    """ "No", if it may be said. The places are `visited`, the candidates for the concepts, links that
+    promised and led nowhere, and the home page. Not observable where a promising address could not be seen,
+    or was not reached before the visit ended."""
+    promising = leads(site, *concepts) if concepts else []
+    for lead in promising:
+        if lead.outcome in UNSEEN and not _is_choice(lead.reason):
+            return not_observable(
+                f"{lead.url}: {lead.outcome}" + (f" ({lead.reason})" if lead.reason else "")
+            )
+    if not site.visit.complete:
+        left = [lead for lead in promising if lead.outcome in ("unvisited", "refused")]
+        if left:
+            why = site.visit.stopped_by or "the visit ended early"
+            return not_observable(f"{left[0].url} was not visited: {why}")
+    places = {place.url: place for place in visited}
+    for page in candidates(site, *concepts) if concepts else []:
+        places.setdefault(page.url, place(page, "does not hold what is asked"))
+    for lead in promising:
+        places.setdefault(lead.url, Place(url=lead.url, title=lead.text, reason=lead.outcome))
+    if site.home is not None:
+        places.setdefault(site.home.url, place(site.home, "nothing there"))
+    return Verdict(answer, visited=tuple(places.values()), confidence=confidence, details=details)
+
+
+def place(page: PageView, reason: str) -> Place:
+    return Place(url=page.url, title=page.title, reason=reason)
+
+
+def _is_choice(reason: str) -> bool:
+    """A refusal of our own making that hides no content: addresses that would change something."""
+    return reason == "could change something"
+
+
+# Evidence
+
+
+def text_evidence(
+    site: Site, page: PageView, block: Block, note: str, *, around: str | None = None
+) -> Evidence:
+    """The words of a block; `around` is a part of it that the excerpt must hold."""
+    return _evidence(site, page, "text", excerpt(block.text, around), block.node, note)
+
+
+def link_evidence(site: Site, page: PageView, link: Anchor, note: str) -> Evidence:
+    """A link: its visible words, else what stands for them, else its address as written."""
+    return _evidence(site, page, "link", excerpt(link.text or link.title or link.href), link.node, note)
+
+
+def form_evidence(
+    site: Site, page: PageView, form: FormView, note: str, control: Control | None = None
+) -> Evidence:
+    """A form, or one field of it."""
+    shown = (control.label or control.name) if control else ""
+    if not shown:
+        shown = form.text or next((c.label or c.name for c in form.controls if c.label or c.name), "")
+    return _evidence(site, page, "form", excerpt(shown), control.node if control else form.node, note)
+
+
+def image_evidence(site: Site, page: PageView, image: Image, note: str) -> Evidence:
+    return _evidence(site, page, "text", excerpt(image.alt or image.src), image.node, note)
+
+
+def file_evidence(file: File, note: str) -> Evidence:
+    return Evidence(
+        url=file.url,
+        seen_at=file.fetched_at,
+        kind="file",
+        excerpt=excerpt(file.head),
+        warc_record=file.record_id,
+        page=file.page,
+        note=note,
+    )
+
+
+def sitemap_evidence(site: Site, sitemap: Sitemap, note: str) -> Evidence:
+    return Evidence(
+        url=sitemap.url,
+        seen_at=site.visit.started_at,
+        kind="sitemap",
+        excerpt="",
+        warc_record=sitemap.record_id,
+        note=note,
+    )
+
+
+def _evidence(site: Site, page: PageView, kind: EvidenceKind, words: str, node: int, note: str) -> Evidence:
+    return Evidence(
+        url=page.url,
+        seen_at=page.record.fetched_at,
+        kind=kind,
+        excerpt=words,
+        locator=site.xpath(page, node),
+        warc_record=page.record.record_id,
+        page=page.id,
+        note=note,
+    )
+
+
+def excerpt(text: str, around: str | None = None) -> str:
+    """At most `LONGEST_EXCERPT` characters of a text, whole words, holding `around` if it stands there."""
+    text = " ".join(text.split())
+    if len(text) <= LONGEST_EXCERPT:
+        return text
+    at = max(text.find(around), 0) if around else 0
+    start = max(0, min(at - LONGEST_EXCERPT // 3, len(text) - LONGEST_EXCERPT))
+    piece = text[start : start + LONGEST_EXCERPT]
+    words = piece.split(" ")
+    if start > 0 and text[start - 1] != " ":
+        words = words[1:]
+    if start + LONGEST_EXCERPT < len(text) and text[start + LONGEST_EXCERPT] != " ":
+        words = words[:-1]
+    return " ".join(words) or piece
+
+
+def first(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """One witness per page, in order."""
+    kept: dict[str, Evidence] = {}
+    for item in evidence:
+        kept.setdefault(item.url, item)
+    return tuple(kept.values())

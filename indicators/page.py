@@ -1,0 +1,673 @@
+"""One page as detectors see it: its visible text in blocks, its links, forms and marks.
+
+The facts of a page are taken in one walk over one lxml tree, which is dropped afterwards, so that the
+facts of ten thousand pages fit in memory. A place in the page is kept as `node`, the element's number in
+document order; `xpath_of` turns it into an XPath when an evidence needs one.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from functools import lru_cache
+from typing import Any, NamedTuple
+from urllib.parse import urldefrag, urljoin
+
+from lxml import etree
+
+from crawler.capture import Area
+from crawler.text import fold_space, normalize
+
+MAX_DEPTH = 200
+"""Elements nested deeper than this are not looked at: no reader sees them, only crafted pages have them."""
+
+LARGEST_TEXT = 20_000
+"""Characters of one block that are kept."""
+
+_PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+
+_INVISIBLE = frozenset(
+    ("script", "style", "noscript", "template", "head", "svg", "math", "object", "datalist")
+)
+_BLOCKS = frozenset(
+    (
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "frameset",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "option",
+    )
+)
+_CONTAINERS = frozenset(
+    (
+        "div",
+        "section",
+        "header",
+        "footer",
+        "nav",
+        "main",
+        "aside",
+        "article",
+        "ul",
+        "table",
+        "td",
+        "tr",
+        "form",
+        "center",
+    )
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_CONTROLS = frozenset(("input", "select", "textarea", "button"))
+
+_OWN_TAG: dict[str, Area] = {
+    "header": "header",
+    "footer": "footer",
+    "nav": "menu",
+    "main": "main",
+    "article": "main",
+    "aside": "aside",
+}
+_OWN_ROLE: dict[str, Area] = {
+    "banner": "header",
+    "contentinfo": "footer",
+    "navigation": "menu",
+    "menubar": "menu",
+    "main": "main",
+    "complementary": "aside",
+}
+_NAMES: tuple[tuple[Area, str], ...] = (
+    (
+        "footer",
+        r"(?:\w+[-_])?footer(?:[-_]?\w+)?|foot|copyrights?|credits?|bottom[-_]?(?:bar|links|menu|nav)",
+    ),
+    (
+        "header",
+        r"(?:site|main|page|top|global|web)?[-_]?(?:header|masthead)(?:[-_](?:top|main|inner|wrapper|area))?"
+        r"|top[-_]?(?:bar|line|strip|links|menu)",
+    ),
+    (
+        "menu",
+        r"(?:\w+[-_])?(?:menu|nav|navbar|navigation|navmenu|megamenu|breadcrumbs?)(?:[-_]\w+)?"
+        r"|mainmenu|topmenu|mainnav|navlinks?",
+    ),
+    ("aside", r"(?:\w+[-_])?(?:sidebar|side[-_]?bar|side[-_]?col(?:umn)?|side|aside)(?:[-_]\w+)?"),
+    ("main", r"(?:main|page|site)?[-_]?content|main"),
+)
+_BY_NAME = tuple((area, re.compile(rf"(?:^|\s)(?:{words})(?=\s|$)", re.I)) for area, words in _NAMES)
+_SCRIPTED = re.compile(
+    r"""(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\(|window\.open\()\s*['"]([^'"]+)"""
+)
+_HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
+
+
+class Block(NamedTuple):
+    """A run of visible text inside one block-level element, white space folded."""
+
+    text: str
+    tag: str
+    area: Area
+    node: int
+    level: int
+    """1 to 6 for headings, else 0."""
+
+    @property
+    def norm(self) -> str:
+        """The text in the form in which texts are compared."""
+        return _normal(self.text)
+
+
+class Anchor(NamedTuple):
+    """A link as it stands in the page. `url` is absolute, without its fragment; `href` as written."""
+
+    url: str
+    href: str
+    text: str
+    """What a reader sees: text, else the image's alt text, aria-label or title."""
+    title: str
+    area: Area
+    node: int
+    block: int
+    """Index of the text block around it in `Facts.blocks`."""
+    tag: str
+    """a, area, iframe, frame, link."""
+    rel: str
+    lang: str
+    """hreflang, or the lang of the link itself."""
+    visible: bool
+
+    @property
+    def norm(self) -> str:
+        return _normal(self.text)
+
+
+class Control(NamedTuple):
+    """A form field or button."""
+
+    tag: str
+    type: str
+    name: str
+    label: str
+    """What tells a person what to enter: label, placeholder, aria-label, title, value of a button."""
+    options: tuple[str, ...]
+    node: int
+    marks: str
+    """id, class, role and autocomplete, for what they say about the field."""
+
+    @property
+    def norm(self) -> str:
+        return _normal(self.label)
+
+
+class FormView(NamedTuple):
+    """A form; controls that stand outside any form are gathered in one with `tag` ``""``."""
+
+    tag: str
+    action: str
+    """Absolute; '' where the form has no action."""
+    method: str
+    area: Area
+    node: int
+    controls: tuple[Control, ...]
+    text: str
+    """The visible text inside, without that of its fields."""
+    marks: str
+
+    @property
+    def norm(self) -> str:
+        return _normal(self.text)
+
+    def has(self, *types: str) -> bool:
+        """Whether a field of one of these types is there (``password``, ``file``, ``textarea`` ...)."""
+        return any(control.type in types for control in self.controls)
+
+
+class Image(NamedTuple):
+    alt: str
+    src: str
+    node: int
+
+
+class Stamp(NamedTuple):
+    """A <time> element or a metadata date: the machine-readable value."""
+
+    value: str
+    node: int
+    block: int
+
+
+class Facts(NamedTuple):
+    """What one page shows. Indices named `block` refer to `blocks`."""
+
+    title: str
+    lang: str
+    direction: str
+    blocks: tuple[Block, ...]
+    hidden: tuple[Block, ...]
+    """Text that is there but switched off (closed accordions, tabs): never evidence of its own."""
+    links: tuple[Anchor, ...]
+    forms: tuple[FormView, ...]
+    images: tuple[Image, ...]
+    stamps: tuple[Stamp, ...]
+    metas: dict[str, str]
+    """name or property, lower case -> content."""
+    json_ld: tuple[str, ...]
+    protected_emails: tuple[tuple[str, int], ...]
+    """(address, block): e-mail addresses that Cloudflare encodes and a browser shows."""
+
+
+class Tree:
+    """A parsed page in which elements are found by their number, for locators."""
+
+    def __init__(self, html: str) -> None:
+        self.root = parse(html)
+        self.elements: list[Any] = [] if self.root is None else list(self.root.iter())
+
+    def xpath(self, node: int) -> str:
+        """XPath of the element, '' if there is none with this number."""
+        if not 0 <= node < len(self.elements):
+            return ""
+        return xpath_of(self.elements[node])
+
+
+def parse(html: str) -> Any | None:
+    """The root element, or None where there is nothing to parse. Never raises for a page's content."""
+    if not html or html.isspace():
+        return None
+    try:
+        return etree.fromstring(html.encode("utf-8", errors="replace"), _PARSER)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def xpath_of(element: Any) -> str:
+    """A path that holds in this tree and in a browser's, which puts a <tbody> around rows.
+
+    It begins at the nearest ancestor with an id of its own. Rows are counted over their whole table.
+    """
+    steps: list[str] = []
+    while element is not None:
+        parent = element.getparent()
+        name = element.tag if isinstance(element.tag, str) else "*"
+        if parent is None:
+            steps.append(f"/{name}")
+            break
+        identity = element.get("id")
+        if identity and _is_plain(identity) and _is_only(element, identity):
+            steps.append(f"//*[@id='{identity}']")
+            break
+        if name == "tr":
+            table = next(element.iterancestors("table"), None)
+            if table is not None:
+                depth = sum(1 for _ in element.iterancestors("table"))
+                rows = (row for row in table.iter("tr") if next(row.iterancestors("table")) is table)
+                place = 1 + next(index for index, row in enumerate(rows) if row is element)
+                steps.append(f"descendant::tr[count(ancestor::table)={depth}][{place}]")
+                element = table
+                continue
+        place = 1 + sum(1 for _ in element.itersiblings(name, preceding=True))
+        steps.append(f"{name}[{place}]")
+        element = parent
+    steps.reverse()
+    return "/".join(steps)
+
+
+def _is_plain(identity: str) -> bool:
+    return "'" not in identity and len(identity) < 80 and identity.isprintable()
+
+
+def _is_only(element: Any, identity: str) -> bool:
+    root = element.getroottree().getroot()
+    return len(root.xpath("//*[@id=$id]", id=identity)) == 1
+
+
+@lru_cache(maxsize=200_000)
+def _normal(text: str) -> str:
+    return normalize(text)
+
+
+@lru_cache(maxsize=50_000)
+def _area_by_name(names: str) -> Area | None:
+    return next((area for area, pattern in _BY_NAME if pattern.search(names)), None)
+
+
+def read_page(html: str, url: str) -> Facts:
+    """The facts of one page. `url` is its final address, against which its links are resolved."""
+    root = parse(html)
+    walk = _Walk(url)
+    if root is not None:
+        walk.read(root)
+    return walk.facts()
+
+
+class _Place(NamedTuple):
+    """Where the walk is: the block-level element that text belongs to now."""
+
+    tag: str
+    node: int
+    area: Area
+    settled: bool
+    """True inside what the page itself marks as its main part: a header in there is not the site's."""
+    hidden: bool
+
+
+class _Walk:
+    """The one walk over a page's tree."""
+
+    def __init__(self, url: str) -> None:
+        self.base = url
+        self.count = 0
+        self.blocks: list[Block] = []
+        self.hidden: list[Block] = []
+        self.links: list[Anchor] = []
+        self.forms: list[FormView] = []
+        self.images: list[Image] = []
+        self.stamps: list[Stamp] = []
+        self.emails: list[tuple[str, int]] = []
+        self.metas: dict[str, str] = {}
+        self.json_ld: list[str] = []
+        self.title = self.lang = self.direction = ""
+        self._text: list[str] = []  # of the block that is open
+        self._captions: dict[str, str] = {}  # <label for=...>
+        self._controls: list[Control] = []  # of the form that is open
+        self._loose: list[Control] = []
+
+    def read(self, root: Any) -> None:
+        self._head(root)
+        self._element(root, _Place("html", 0, "main", False, False), 0)
+
+    def facts(self) -> Facts:
+        if self._loose:
+            self.forms.append(FormView("", "", "", "main", self._loose[0].node, tuple(self._loose), "", ""))
+        last = max(len(self.blocks) - 1, 0)
+        links = tuple(a if a.block <= last else a._replace(block=last) for a in self.links)
+        return Facts(
+            self.title,
+            self.lang,
+            self.direction,
+            tuple(self.blocks),
+            tuple(self.hidden),
+            links,
+            tuple(self.forms),
+            tuple(self.images),
+            tuple(self.stamps),
+            self.metas,
+            tuple(self.json_ld),
+            tuple(self.emails),
+        )
+
+    def _head(self, root: Any) -> None:
+        """What the page says about itself, wherever in the document it stands."""
+        self.lang = (root.get("lang") or root.get("xml:lang") or "").strip().lower()
+        self.direction = (root.get("dir") or "").lower()
+        for element in root.iter("base", "title", "meta", "script", "link", "label"):
+            tag = element.tag
+            if tag == "meta":
+                name = element.get("name") or element.get("property") or element.get("http-equiv")
+                if name and element.get("content"):
+                    self.metas.setdefault(name.strip().lower(), fold_space(element.get("content"))[:1000])
+            elif tag == "link":
+                self._head_link(element)
+            elif tag == "script":
+                if (element.get("type") or "").strip().lower() == "application/ld+json" and element.text:
+                    self.json_ld.append(element.text[:50_000])
+            elif tag == "label":
+                if element.get("for"):
+                    self._captions.setdefault(element.get("for"), _text_of(element))
+            elif tag == "title":
+                self.title = self.title or _text_of(element, 500)
+            elif element.get("href"):
+                self.base = _join(self.base, element.get("href")) or self.base
+
+    def _head_link(self, element: Any) -> None:
+        rel = (element.get("rel") or "").lower()
+        if element.get("href") and ("alternate" in rel or "manifest" in rel or "search" in rel):
+            href = element.get("href").strip()
+            title = element.get("title") or ""
+            lang = (element.get("hreflang") or "").lower()
+            url = _join(self.base, href)
+            self.links.append(
+                Anchor(url, href, title, element.get("type") or "", "header", -1, 0, "link", rel, lang, False)
+            )
+
+    def _element(self, element: Any, place: _Place, depth: int) -> None:
+        tag = element.tag
+        if tag in _INVISIBLE or depth > MAX_DEPTH:
+            self.count += sum(1 for _ in element.iter())
+            return
+        node = self.count
+        self.count += 1
+        attributes = element.attrib
+        area, settled, hidden = place.area, place.settled, place.hidden
+        reverse = -1
+        if attributes:
+            style = attributes.get("style")
+            if style and _HIDING.search(style):
+                hidden = True
+            if attributes.get("hidden") is not None:
+                hidden = True
+            if style and "bidi-override" in style:
+                reverse = len(self._text)
+            if "data-cfemail" in attributes:
+                self.emails.append((_decode_protected(attributes["data-cfemail"]), len(self.blocks)))
+        if tag in _OWN_TAG or (attributes and tag in _CONTAINERS):
+            area, settled = _area(tag, attributes, area, settled)
+        block = tag in _BLOCKS
+        here = _Place(tag, node, area, settled, hidden) if block or hidden != place.hidden else place
+        if here is not place:
+            self._flush(place)
+        link = form = -1
+        if tag == "a" or tag == "area":
+            link = self._open_link(element, node, here)
+        elif tag == "img":
+            self._image(element, node)
+        elif tag in _CONTROLS:
+            self._control(element, node)
+            if tag != "button":
+                self.count += sum(1 for _ in element.iter()) - 1
+                return
+        elif tag == "form":
+            form = len(self.blocks)
+            outer, self._controls = self._controls, []
+        elif tag == "iframe" or tag == "frame":
+            self._frame(element, node, here)
+        elif tag == "time":
+            if attributes.get("datetime"):
+                self.stamps.append(Stamp(attributes["datetime"].strip()[:40], node, len(self.blocks)))
+        elif tag == "br":
+            self._text.append(" ")
+        elif attributes and "onclick" in attributes:
+            link = self._open_link(element, node, here)
+        started, written = len(self._text), len(self.blocks)
+        text = element.text
+        if text:
+            self._text.append(text)
+        for child in element:
+            self._element(child, here, depth + 1)
+            tail = child.tail
+            if tail:
+                self._text.append(tail)
+        if reverse >= 0 and len(self.blocks) == written:
+            self._text[reverse:] = ["".join(self._text[reverse:])[::-1]]
+        if link >= 0:
+            self._close_link(element, link, started, written)
+        if here is not place:
+            self._flush(here)
+        if form >= 0:
+            self._close_form(element, node, here, form)
+            self._controls = outer
+
+    def _flush(self, place: _Place) -> None:
+        """Write the open text as a block of `place`."""
+        if not self._text:
+            return
+        text = " ".join("".join(self._text).split())
+        self._text.clear()
+        if not text:
+            return
+        block = Block(
+            sys.intern(text[:LARGEST_TEXT]), place.tag, place.area, place.node, _HEADINGS.get(place.tag, 0)
+        )
+        if place.hidden:
+            self.hidden.append(block)
+            return
+        self.blocks.append(block)
+
+    def _open_link(self, element: Any, node: int, place: _Place) -> int:
+        get = element.get
+        href = (get("href") or "").strip()
+        if not href or href[:1] == "#" or href[:11].lower() == "javascript:":
+            script = _SCRIPTED.search(get("onclick") or href)
+            if script:
+                href = script[1]
+            elif element.tag not in ("a", "area"):
+                return -1
+        self.links.append(
+            Anchor(
+                _join(self.base, href),
+                href,
+                "",
+                fold_space(get("title") or "")[:300],
+                place.area,
+                node,
+                len(self.blocks),
+                element.tag,
+                (get("rel") or "").lower(),
+                (get("hreflang") or get("lang") or "").lower(),
+                not place.hidden,
+            )
+        )
+        return len(self.links) - 1
+
+    def _close_link(self, element: Any, link: int, started: int, written: int) -> None:
+        if len(self.blocks) == written:
+            text = " ".join("".join(self._text[started:]).split())
+        else:  # blocks inside the link
+            text = " ".join(" ".join(element.itertext()).split())
+        if not text:
+            image = next(element.iter("img"), None)
+            alt = (image.get("alt") or image.get("title") or "") if image is not None else ""
+            text = fold_space(
+                alt or element.get("alt") or element.get("aria-label") or element.get("title") or ""
+            )
+        self.links[link] = self.links[link]._replace(text=sys.intern(text[:500]))
+
+    def _frame(self, element: Any, node: int, place: _Place) -> None:
+        href = (element.get("src") or "").strip()
+        if href:
+            title = fold_space(element.get("title") or element.get("name") or "")
+            url = _join(self.base, href)
+            self.links.append(
+                Anchor(
+                    url,
+                    href,
+                    title,
+                    "",
+                    place.area,
+                    node,
+                    len(self.blocks),
+                    element.tag,
+                    "",
+                    "",
+                    not place.hidden,
+                )
+            )
+
+    def _image(self, element: Any, node: int) -> None:
+        alt = element.get("alt")
+        src = element.get("src") or element.get("data-src") or ""
+        if alt or src:
+            self.images.append(Image(fold_space(alt or "")[:300], sys.intern(src[:300]), node))
+
+    def _control(self, element: Any, node: int) -> None:
+        get = element.get
+        tag = element.tag
+        kind = (
+            (get("type") or ("submit" if tag == "button" else "text")).lower()
+            if tag in ("input", "button")
+            else tag
+        )
+        if kind == "hidden":
+            return
+        label = self._captions.get(get("id") or "") or get("aria-label") or get("placeholder") or ""
+        if not label and tag != "button":
+            around = next(element.iterancestors("label"), None)
+            label = _text_of(around) if around is not None else ""
+        if kind in ("submit", "button", "reset", "image"):
+            label = label or get("value") or get("alt") or (_text_of(element) if tag == "button" else "")
+        label = label or get("title") or ""
+        options = (
+            tuple(_text_of(option, 100) for option in element.iter("option"))[:100] if tag == "select" else ()
+        )
+        marks = " ".join(
+            filter(None, (get("id"), get("class"), get("role"), get("autocomplete"), get("formaction")))
+        )
+        control = Control(tag, kind, get("name") or "", fold_space(label)[:200], options, node, marks)
+        inside = next(element.iterancestors("form"), None)
+        (self._loose if inside is None else self._controls).append(control)
+
+    def _close_form(self, element: Any, node: int, place: _Place, first: int) -> None:
+        get = element.get
+        text = " ".join(block.text for block in self.blocks[first:])[:3000]
+        action = (get("action") or "").strip()
+        marks = " ".join(filter(None, (get("id"), get("class"), get("role"), get("name"))))
+        self.forms.append(
+            FormView(
+                "form",
+                _join(self.base, action) if action else "",
+                (get("method") or "get").lower(),
+                place.area,
+                node,
+                tuple(self._controls),
+                text,
+                marks,
+            )
+        )
+
+
+def _area(tag: str, attributes: Any, area: Area, settled: bool) -> tuple[Area, bool]:
+    """The area that a container opens, given the one it stands in."""
+    own = _OWN_ROLE.get(attributes.get("role", "")) or _OWN_TAG.get(tag)
+    if own is None:
+        name = attributes.get("id", "") + " " + attributes.get("class", "")
+        if len(name) == 1:
+            return area, settled
+        own = _area_by_name(name)
+    if own is None or area == "footer":
+        return area, settled
+    if own == "main":
+        return ("main", True) if area in ("main", "aside") else (area, settled)
+    if settled and own in ("header", "footer"):
+        return area, settled
+    if own == "header" and area == "menu":
+        return area, settled
+    return own, settled
+
+
+def _text_of(element: Any, most: int = 200) -> str:
+    return " ".join("".join(element.itertext()).split())[:most]
+
+
+@lru_cache(maxsize=100_000)
+def _join(base: str, href: str) -> str:
+    """Absolute address without its fragment; '' for what is no address (a bare "#", a script)."""
+    scheme = href[:11].lower()
+    if not href or href[0] == "#" or scheme.startswith("javascript:") or scheme.startswith("data:"):
+        return ""
+    if scheme.startswith(("mailto:", "tel:", "sms:")):
+        return href
+    try:
+        return sys.intern(urldefrag(urljoin(base, href)).url)
+    except ValueError:
+        return ""
+
+
+def _decode_protected(code: str) -> str:
+    """The address behind Cloudflare's ``data-cfemail``: hexadecimal, each byte XORed with the first."""
+    try:
+        data = bytes.fromhex(code[:400])
+        return bytes(byte ^ data[0] for byte in data[1:]).decode("utf-8")
+    except (ValueError, IndexError):
+        return ""

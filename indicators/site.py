@@ -1,0 +1,379 @@
+"""One portal as detectors see it: pages, links in and out, files, and what became of every address.
+
+A Site reaches nothing by itself: `indicators.load` gives it the records and a way to the archived HTML.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import tldextract
+
+from audits.records import Measurement, Measurements
+from crawler.capture import File, Host, Outcome, Page, Refusal, Sitemap, Visit
+from crawler.portal import Portal
+from crawler.scope import Scope, identity
+from indicators.contacts import Phone, phones_in
+from indicators.dates import Dated, dates_in
+from indicators.language import language_of, same_language
+from indicators.page import Anchor, Block, Facts, FormView, Tree, read_page
+from indicators.vocabulary import Vocabulary
+
+REPEATED = 0.5
+"""Share of the pages on which a text must stand to be taken for the frame around the content."""
+
+FEWEST_FOR_FRAME = 4
+"""Portals with fewer pages have too little to compare; there the areas alone tell."""
+
+LARGEST_HTML = 3_000_000
+"""Characters of a page that are read."""
+
+COUNTRIES = {"gov": "US", "mil": "US", "edu": "US", "uk": "GB"}
+
+_registered = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+class Target(NamedTuple):
+    """What is known of an address: a page, a file, a refusal, or nothing."""
+
+    outcome: Outcome | None
+    """None: never asked for (of another host, or the visit ended before)."""
+    page: PageView | None
+    file: File | None
+    reason: str
+    own: bool
+
+
+class Inbound(NamedTuple):
+    """A link that leads to some page."""
+
+    page: PageView
+    link: Anchor
+
+
+class PageView:
+    """A page that answered with real content. Its facts are read from the archive when first asked for."""
+
+    def __init__(self, record: Page, site: Site) -> None:
+        self.record = record
+        self._site = site
+
+    def __repr__(self) -> str:
+        return f"PageView({self.record.id}, {self.record.final_url!r})"
+
+    @property
+    def id(self) -> int:
+        return self.record.id
+
+    @property
+    def url(self) -> str:
+        """The final address."""
+        return self.record.final_url
+
+    @property
+    def final_url(self) -> str:
+        return self.record.final_url
+
+    @property
+    def depth(self) -> int:
+        return self.record.depth
+
+    @property
+    def title(self) -> str:
+        return self.facts.title or self.record.title
+
+    @cached_property
+    def facts(self) -> Facts:
+        return read_page(self._site.html(self.record), self.record.final_url)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return self.facts.blocks
+
+    @property
+    def links(self) -> tuple[Anchor, ...]:
+        return self.facts.links
+
+    @property
+    def forms(self) -> tuple[FormView, ...]:
+        return self.facts.forms
+
+    @property
+    def headings(self) -> list[Block]:
+        return [block for block in self.facts.blocks if block.level]
+
+    @property
+    def content(self) -> list[Block]:
+        """The page's own text: without headers, menus and footers, and what repeats on most pages."""
+        frame = self._site.is_frame
+        own = [b for b in self.facts.blocks if b.area in ("main", "aside") and not frame(b)]
+        # Where the page's makers called everything a header or a menu, only repetition tells.
+        return own or [b for b in self.facts.blocks if not frame(b)]
+
+    @property
+    def words(self) -> int:
+        """Number of words of the content."""
+        return sum(len(block.text.split()) for block in self.content)
+
+    @cached_property
+    def language(self) -> str:
+        """The language in which the content is really written, '' if there is too little of it."""
+        text = " ".join(b.text for b in sorted(self.content, key=lambda b: -len(b.text))[:12])
+        return language_of(text)
+
+    def text_around(self, link: Anchor) -> str:
+        """The text of the block in which a link stands."""
+        return self.blocks[link.block].text if link.block < len(self.blocks) else link.text
+
+    def structured(self) -> Iterator[dict[str, Any]]:
+        """Every object of the page's JSON-LD, flattened out of lists and graphs."""
+        for text in self.facts.json_ld:
+            try:
+                data = json.loads(text)
+            except (ValueError, RecursionError):
+                continue
+            queue = [data]
+            while queue:
+                item = queue.pop(0)
+                if isinstance(item, list):
+                    queue.extend(item)
+                elif isinstance(item, dict):
+                    yield item
+                    queue.extend(v for v in item.values() if isinstance(v, dict | list))
+
+
+class Site:
+    """All of one portal. `html` gives the archived HTML of a page."""
+
+    def __init__(
+        self,
+        *,
+        portal: Portal,
+        visit: Visit,
+        all_pages: tuple[Page, ...],
+        files: tuple[File, ...],
+        hosts: tuple[Host, ...],
+        sitemaps: tuple[Sitemap, ...],
+        refusals: tuple[Refusal, ...],
+        extra_links: tuple[tuple[int, str, str, str], ...],
+        measurements: Measurements | None,
+        html: Callable[[Page], str],
+        body: Callable[[str], bytes],
+        headers: Callable[[str], list[tuple[str, str]]],
+        words: Vocabulary,
+    ) -> None:
+        self.portal = portal
+        self.visit = visit
+        self.all_pages = all_pages
+        """Everything that was visited, whatever its outcome."""
+        self.files = files
+        self.hosts = hosts
+        self.sitemaps = sitemaps
+        self.refusals = refusals
+        self.measurements = measurements
+        self.words = words
+        self.body = body
+        """The archived body of a record id."""
+        self.headers = headers
+        """The HTTP headers of a record id."""
+        self._html = html
+        self._extra_links = extra_links
+        self._scope = Scope(portal)
+        self.pages: tuple[PageView, ...] = _distinct(
+            PageView(p, self) for p in all_pages if p.outcome == "ok"
+        )
+        """The pages with real content, each once, in the order of the visit."""
+
+    @property
+    def id(self) -> str:
+        return self.portal.id
+
+    @property
+    def visited_at(self) -> date:
+        return self.visit.started_at.date()
+
+    @property
+    def archived(self) -> bool:
+        """A saved copy: what depends on scripts, headers or freshness is not to be seen in it."""
+        return self.portal.archived
+
+    @property
+    def home(self) -> PageView | None:
+        """The start page, or the first real page below a frame set or redirect."""
+        return next((p for p in self.pages if p.depth == 0), self.pages[0] if self.pages else None)
+
+    @cached_property
+    def language(self) -> str:
+        """The portal's main language: as agencies.yaml says, else what most pages are written in."""
+        if self.portal.language:
+            return self.portal.language.split("-")[0].lower()
+        seen = Counter(page.language for page in self.pages[:60] if page.language)
+        if seen:
+            return min(seen, key=lambda code: (-seen[code], code))
+        return self.home.facts.lang.split("-")[0] if self.home else ""
+
+    @cached_property
+    def region(self) -> str | None:
+        """Country (ISO 3166) whose telephone numbers may be written without a country code."""
+        host = urlsplit(self.portal.start).hostname or ""
+        ending = host.rsplit(".", 1)[-1]
+        if ending in COUNTRIES:
+            return COUNTRIES[ending]
+        if len(ending) == 2 and ending.isalpha():
+            return ending.upper()
+        language = self.words.languages.get(self.language)
+        return language.region or None if language else None
+
+    def html(self, page: Page) -> str:
+        return self._html(page)[:LARGEST_HTML]
+
+    def xpath(self, page: PageView, node: int) -> str:
+        """Where in the archived HTML of the page an element stands."""
+        return self._tree(page).xpath(node) if node >= 0 else ""
+
+    def _tree(self, page: PageView) -> Tree:
+        if self._last_tree is None or self._last_tree[0] != page.id:
+            self._last_tree = (page.id, Tree(self.html(page.record)))
+        return self._last_tree[1]
+
+    _last_tree: tuple[int, Tree] | None = None
+
+    # Addresses
+
+    def is_own(self, url: str) -> bool:
+        """Whether an address lies on the portal's hosts."""
+        return self._scope.contains(url)
+
+    @cached_property
+    def _by_address(self) -> dict[str, Page]:
+        found: dict[str, Page] = {}
+        for page in self.all_pages:
+            for url in (page.final_url, page.url):
+                kept = found.get(_identity(url))
+                if kept is None or (kept.outcome != "ok" and page.outcome == "ok"):
+                    found[_identity(url)] = page
+        return found
+
+    @cached_property
+    def _views(self) -> dict[int, PageView]:
+        by_record = {view.url: view for view in self.pages}
+        return {page.id: by_record[page.final_url] for page in self.all_pages if page.final_url in by_record}
+
+    @cached_property
+    def _files_by_address(self) -> dict[str, File]:
+        return {_identity(file.url): file for file in self.files}
+
+    @cached_property
+    def _refused(self) -> dict[str, Refusal]:
+        return {_identity(refusal.url): refusal for refusal in self.refusals}
+
+    def target(self, url: str) -> Target:
+        """What became of an address."""
+        own = bool(url) and self.is_own(url)
+        key = _identity(url)
+        page = self._by_address.get(key)
+        if page is not None:
+            view = self._views.get(page.id) if page.outcome == "ok" else None
+            return Target(page.outcome, view, None, page.reason, own)
+        file = self._files_by_address.get(key)
+        if file is not None:
+            return Target(file.outcome, None, file, file.reason, own)
+        refusal = self._refused.get(key)
+        if refusal is not None and own:
+            return Target("refused", None, None, refusal.reason, own)
+        return Target(None, None, None, "", own)
+
+    def works(self, url: str) -> bool:
+        """Whether a link is evidence: its target answered with content, or lies on another host (which is
+        never asked)."""
+        target = self.target(url)
+        return target.outcome == "ok" or (
+            target.outcome is None and not target.own and url.startswith(("http://", "https://"))
+        )
+
+    @cached_property
+    def inbound(self) -> dict[str, list[Inbound]]:
+        """Address (its identity) -> the links that lead there, one of each text, in order."""
+        found: dict[str, dict[str, Inbound]] = defaultdict(dict)
+        for page in self.pages:
+            for link in page.links:
+                if link.url and link.tag != "link":
+                    found[_identity(link.url)].setdefault(link.text, Inbound(page, link))
+        for page_id, url, text, tag in self._extra_links:
+            view = self._views.get(page_id)
+            if view is not None:
+                anchor = Anchor(url, url, text, "", "main", -1, 0, tag, "", "", True)
+                found[_identity(url)].setdefault(text, Inbound(view, anchor))
+        return {key: list(links.values()) for key, links in found.items()}
+
+    def links_to(self, page: PageView) -> list[Inbound]:
+        """The links to a page, under its first and its final address."""
+        seen = self.inbound.get(_identity(page.record.final_url), [])
+        if _identity(page.record.url) != _identity(page.record.final_url):
+            seen = seen + self.inbound.get(_identity(page.record.url), [])
+        return seen
+
+    # Frame and content
+
+    @cached_property
+    def _frame(self) -> frozenset[str]:
+        if len(self.pages) < FEWEST_FOR_FRAME:
+            return frozenset()
+        counts: Counter[str] = Counter()
+        for page in self.pages:
+            counts.update({block.text for block in page.blocks})
+        least = max(3, len(self.pages) * REPEATED)
+        return frozenset(text for text, count in counts.items() if count >= least)
+
+    def is_frame(self, block: Block) -> bool:
+        """Whether a block belongs to the frame that most pages share."""
+        return block.text in self._frame
+
+    # Shorthands with this portal's knowledge
+
+    def phones(self, text: str) -> list[Phone]:
+        found = phones_in(text, self.words, self.region)
+        return [phone for phone in found if not self.words.is_filler_phone(phone.digits)]
+
+    def dates(self, block: Block) -> list[Dated]:
+        """Dates in a block, not later than the visit."""
+        found = dates_in(block.norm, self.words, self.visited_at, month_first=self.region == "US")
+        return [dated for dated in found if dated.day <= self.visited_at]
+
+    def measured(self, name: str) -> list[Measurement]:
+        """The measurements of this name, failed ones too."""
+        return [m for m in self.measurements.measurements if m.name == name] if self.measurements else []
+
+    def in_main_language(self, page: PageView) -> bool:
+        return not page.language or same_language(page.language, self.language)
+
+
+@lru_cache(maxsize=200_000)
+def _identity(url: str) -> str:
+    try:
+        return identity(url)
+    except ValueError:
+        return url
+
+
+@lru_cache(maxsize=50_000)
+def body_of(host: str) -> str:
+    """The registered name that a host belongs to (``behzisti.ir`` for ``sub.behzisti.ir``)."""
+    found = _registered(host.lower())
+    return found.top_domain_under_public_suffix or host.lower()
+
+
+def _distinct(pages: Iterable[PageView]) -> tuple[PageView, ...]:
+    seen: set[str] = set()
+    kept = []
+    for page in pages:
+        if page.url not in seen:
+            seen.add(page.url)
+            kept.append(page)
+    return tuple(kept)

@@ -1,0 +1,415 @@
+"""What things are called: words per language, networks, stores and gateways, read from the YAML beside."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from crawler.datafile import FieldsError, Problem, load_yaml
+from crawler.text import normalize
+
+FOLDER = Path(__file__).parent
+NOT_LANGUAGES = frozenset(("networks", "stores", "gateways", "filler", "priorities", "language_names"))
+
+SHORTEST_PRIORITY = 4
+"""Characters; shorter words stand inside too many others to steer a visit."""
+
+Strings = tuple[str, ...]
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Concept(_Data):
+    """What one concept is called in one language.
+
+    `words` name it in links, titles and headings; `text` are signs of it in running text; `slugs` are
+    parts of addresses; `never` are names that contain a word and mean something else. A half-space
+    or an underscore in a word may be written or left out; a final ``*`` stands for any ending.
+    """
+
+    words: Strings = ()
+    text: Strings = ()
+    slugs: Strings = ()
+    never: Strings = ()
+
+
+class Months(_Data):
+    gregorian: tuple[Strings, ...] = Field(default=(), max_length=12)
+    jalali: tuple[Strings, ...] = Field(default=(), max_length=12)
+    hijri: tuple[Strings, ...] = Field(default=(), max_length=12)
+
+
+class Language(_Data):
+    """A language's file. `prefixes` and `suffixes` may stand glued to a word without changing what it
+    names; `region` is where telephone numbers without a country code are taken to be if nothing else
+    tells."""
+
+    language: str
+    region: str = ""
+    prefixes: Strings = ()
+    suffixes: Strings = ()
+    months: Months = Months()
+    ago: dict[str, Strings] = {}
+    """``days``, ``weeks`` ...: phrases with ``#`` for the number, as in "# days ago"."""
+    concepts: dict[str, Concept]
+
+
+class Network(_Data):
+    """A public network. `account` matches the address of an account or channel, `share` that of a share
+    button, both searched in host and path without the scheme; whatever is neither is the network's own."""
+
+    name: str
+    origin: str = Field(pattern="^(foreign|iranian)$")
+    account: Strings
+    share: Strings = ()
+    never: Strings = ()
+    """Paths that look like an account and are the network's own pages."""
+
+
+class Networks(_Data):
+    networks: dict[str, Network]
+
+
+class Store(_Data):
+    """Where applications are offered; `app` matches the address of one application."""
+
+    name: str
+    system: str = Field(pattern="^(android|ios|windows|web|huawei|any)$")
+    app: Strings
+
+
+class Stores(_Data):
+    stores: dict[str, Store]
+    files: dict[str, str]
+    """Ending of a package file -> operating system."""
+
+
+class Gateway(_Data):
+    """A national system known by its role. `hosts` are host names (sub-hosts too), `words` its names."""
+
+    name: str
+    role: str
+    country: str
+    hosts: Strings = ()
+    words: Strings = ()
+
+
+class PublicHosts(_Data):
+    """Hosts of public bodies: by ending (``gov.ir``), by a label before the country (``gob`` in gob.mx), by
+    name."""
+
+    endings: Strings
+    labels: Strings
+    bodies: Strings
+
+
+class Gateways(_Data):
+    roles: dict[str, str]
+    gateways: dict[str, Gateway]
+    public_hosts: PublicHosts
+
+    @model_validator(mode="after")
+    def _roles_are_known(self) -> Gateways:
+        wrong = [
+            Problem(("gateways", key, "role"), f"'{gateway.role}' is not among the roles", "add it there")
+            for key, gateway in self.gateways.items()
+            if gateway.role not in self.roles
+        ]
+        if wrong:
+            raise FieldsError(wrong)
+        return self
+
+
+class Filler(_Data):
+    """What templates put where content should be."""
+
+    email_domains: Strings
+    emails: Strings
+    phones: Strings
+    text: Strings
+    webmail: Strings
+    """Public mailbox providers: an address there may still be the agency's own."""
+
+
+class LanguageNames(_Data):
+    names: dict[str, Strings]
+    """Language code -> what the language is called, by itself and by others."""
+
+
+class Match(NamedTuple):
+    """Where a concept is named in a normalised text; `share` is the part of the text it takes, 0 to 1."""
+
+    start: int
+    end: int
+    share: float
+
+
+class Vocabulary:
+    """All files together. Texts are given in normalised form (`crawler.text.normalize`)."""
+
+    def __init__(
+        self,
+        languages: dict[str, Language],
+        networks: Networks,
+        stores: Stores,
+        gateways: Gateways,
+        filler: Filler,
+        language_names: LanguageNames,
+    ) -> None:
+        self.languages = languages
+        self.networks = {key: _NetworkRules(network) for key, network in networks.networks.items()}
+        self.stores = stores
+        self.gateways = gateways
+        self.filler = filler
+        self._language_names = {code: _phrases(names) for code, names in sorted(language_names.names.items())}
+        names = sorted({name for language in languages.values() for name in language.concepts})
+        self.concepts: dict[str, _ConceptRules] = {
+            name: _ConceptRules(
+                [(lang, lang.concepts[name]) for lang in languages.values() if name in lang.concepts]
+            )
+            for name in names
+        }
+        self._store_rules = [
+            (key, store, _addresses(store.app)) for key, store in sorted(stores.stores.items())
+        ]
+        self._filler_text = re.compile("|".join(re.escape(normalize(t)) for t in filler.text))
+        self._filler_emails = {normalize(e) for e in filler.emails}
+
+    def match(self, concept: str, text: str) -> Match | None:
+        """Where `text` (a link, title or heading) names the concept; None also where it names something
+        else that only sounds like it."""
+        return self.concepts[concept].match(text)
+
+    def names(self, concept: str, text: str, share: float = 0.0) -> bool:
+        """Whether `text` names the concept with at least `share` of its length."""
+        found = self.concepts[concept].match(text)
+        return found is not None and found.share >= share
+
+    def signs(self, concept: str, text: str) -> tuple[str, ...]:
+        """The distinct signs of the concept in running text, in order of appearance."""
+        return self.concepts[concept].signs(text)
+
+    def in_address(self, concept: str, url: str) -> bool:
+        """Whether the path or query of `url` names the concept."""
+        return self.concepts[concept].in_address(url)
+
+    def account_of(self, url: str) -> str | None:
+        """The network (its key) on which `url` is an account or channel."""
+        address = _bare(url)
+        return next((key for key, rules in self.networks.items() if rules.is_account(address)), None)
+
+    def network_of(self, url: str) -> str | None:
+        """The network to whose hosts `url` leads, account or not."""
+        address = _bare(url)
+        return next((key for key, rules in self.networks.items() if rules.is_on(address)), None)
+
+    def store_of(self, url: str) -> tuple[str, str] | None:
+        """(store, operating system) where `url` is the page of one application in a store."""
+        address = _bare(url)
+        return next((((key, s.system)) for key, s, rule in self._store_rules if rule.search(address)), None)
+
+    def gateway_of(self, url: str, *roles: str) -> tuple[str, Gateway] | None:
+        """The national system at `url`, if its role is one of `roles` (any role if none is given)."""
+        try:
+            host = (urlsplit(url).hostname or "").lower()
+        except ValueError:
+            return None
+        for key, gateway in self.gateways.gateways.items():
+            if roles and gateway.role not in roles:
+                continue
+            if any(host == name or host.endswith("." + name) for name in gateway.hosts):
+                return key, gateway
+        return None
+
+    def gateway_named(self, text: str, *roles: str) -> tuple[str, Gateway] | None:
+        """The national system that a normalised text names."""
+        for key, gateway in self.gateways.gateways.items():
+            if not roles or gateway.role in roles:
+                rule = _phrases(gateway.words)
+                if rule and rule.search(text):
+                    return key, gateway
+        return None
+
+    def languages_named(self, text: str) -> tuple[str, ...]:
+        """Codes of the languages that a normalised text names, as a language switch does."""
+        return tuple(code for code, rule in self._language_names.items() if rule and rule.search(text))
+
+    def is_public_host(self, host: str) -> bool:
+        """Whether a host name is known to belong to a public body."""
+        known = self.gateways.public_hosts
+        host = host.lower().removeprefix("www.")
+        labels = host.split(".")
+        return (
+            any(host == name or host.endswith("." + name) for name in (*known.endings, *known.bodies))
+            or (len(labels) > 2 and labels[-2] in known.labels and len(labels[-1]) == 2)
+            or (len(labels) > 1 and labels[-1] in ("gov", "mil"))
+        )
+
+    def is_filler_text(self, text: str) -> bool:
+        return bool(self._filler_text.search(text))
+
+    def is_filler_email(self, email: str) -> bool:
+        email = email.lower()
+        domain = email.rpartition("@")[2]
+        return email in self._filler_emails or any(
+            domain == name or domain.endswith("." + name) for name in self.filler.email_domains
+        )
+
+    def is_filler_phone(self, digits: str) -> bool:
+        """`digits` is a number's digits only. Runs like 12345678 and 00000000 are nobody's telephone."""
+        return any(run in digits for run in self.filler.phones) or len(set(digits[-7:])) == 1
+
+
+class _ConceptRules:
+    def __init__(self, entries: list[tuple[Language, Concept]]) -> None:
+        self._words = _union([_pattern(c.words, lang) for lang, c in entries])
+        self._text = _union([_pattern((*c.words, *c.text), lang) for lang, c in entries])
+        self._never = _union([_pattern(c.never, lang) for lang, c in entries])
+        slugs = sorted({slug for _, c in entries for slug in c.slugs}, key=lambda s: (-len(s), s))
+        parts = "|".join(re.escape(normalize(s)).replace(r"\-", "-?") for s in slugs)
+        self._slugs = re.compile(rf"(?<![^\W_])(?:{parts})(?![^\W_])") if parts else None
+
+    def match(self, text: str) -> Match | None:
+        if self._words is None or not text:
+            return None
+        if self._never is not None and self._never.search(text):
+            return None
+        found = self._words.search(text)
+        if found is None:
+            return None
+        return Match(found.start(), found.end(), (found.end() - found.start()) / len(text))
+
+    def signs(self, text: str) -> tuple[str, ...]:
+        if self._text is None:
+            return ()
+        return tuple(dict.fromkeys(m.group() for m in self._text.finditer(text)))
+
+    def in_address(self, url: str) -> bool:
+        return self._slugs is not None and bool(self._slugs.search(_slug_text(url)))
+
+
+class _NetworkRules:
+    def __init__(self, network: Network) -> None:
+        self.name, self.origin = network.name, network.origin
+        self._account = _addresses(network.account)
+        self._share = _addresses(network.share)
+        self._never = _addresses(network.never)
+        hosts = {pattern.split("/", 1)[0] for pattern in (*network.account, *network.share)}
+        self._host = _addresses(tuple(sorted(hosts)))
+
+    def is_account(self, address: str) -> bool:
+        return bool(
+            self._account.search(address)
+            and not self._share.search(address)
+            and not self._never.search(address)
+        )
+
+    def is_on(self, address: str) -> bool:
+        return bool(self._host.search(address))
+
+
+_NOTHING = re.compile(r"(?!)")
+
+
+def _addresses(patterns: Strings) -> re.Pattern[str]:
+    if not patterns:
+        return _NOTHING
+    return re.compile("|".join(rf"^(?:[\w-]+\.)*?(?:{pattern})" for pattern in patterns), re.I)
+
+
+@lru_cache(maxsize=100_000)
+def _bare(url: str) -> str:
+    """host/path?query, without scheme and www."""
+    rest = url.split("://", 1)[-1]
+    return rest.removeprefix("www.")
+
+
+@cache
+def _phrases(words: Strings) -> re.Pattern[str] | None:
+    parts = _alternatives(words)
+    return re.compile(rf"(?<!\w)(?:{parts})(?!\w)") if parts else None
+
+
+def _union(patterns: list[str]) -> re.Pattern[str] | None:
+    kept = [pattern for pattern in patterns if pattern]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(kept)})(?!\w)") if kept else None
+
+
+def _pattern(words: Strings, language: Language) -> str:
+    """One language's words with the affixes that may be glued to them."""
+    parts = _alternatives(words)
+    if not parts:
+        return ""
+    before = "".join(f"(?:{_alternatives(language.prefixes)})?" if language.prefixes else "")
+    after = "".join(f"(?: ?(?:{_alternatives(language.suffixes)}))?" if language.suffixes else "")
+    return f"(?:{before}(?:{parts}){after})"
+
+
+def _alternatives(words: Strings) -> str:
+    """The words as regex alternatives over normalised text, the longest first."""
+    return "|".join(_phrase(word) for word in sorted(words, key=lambda w: (-len(w), w)))
+
+
+def _phrase(word: str) -> str:
+    stem = word.endswith("*")
+    pieces = [normalize(piece) for piece in re.split("[\u200c_]", word.removesuffix("*"))]
+    text = " ?".join(re.escape(piece).replace(r"\ ", " ") for piece in pieces)
+    return text + (r"\w*" if stem else "")
+
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+@lru_cache(maxsize=100_000)
+def _slug_text(url: str) -> str:
+    """Path and query of an address as one text of words with hyphens between them."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    text = unquote(f"{parts.path} {parts.query}")[:500]
+    return re.sub(r"[^\w]+|_+", "-", normalize(_CAMEL.sub("-", text))).strip("-")
+
+
+@cache
+def load_vocabulary(folder: Path = FOLDER) -> Vocabulary:
+    """Reads and checks every file. Raises `crawler.datafile.DataFileError`."""
+    languages = {
+        path.stem: load_yaml(path, Language)
+        for path in sorted(folder.glob("*.yaml"))
+        if path.stem not in NOT_LANGUAGES
+    }
+    return Vocabulary(
+        languages,
+        load_yaml(folder / "networks.yaml", Networks),
+        load_yaml(folder / "stores.yaml", Stores),
+        load_yaml(folder / "gateways.yaml", Gateways),
+        load_yaml(folder / "filler.yaml", Filler),
+        load_yaml(folder / "language_names.yaml", LanguageNames),
+    )
+
+
+class Priorities(_Data):
+    concepts: dict[str, float]
+
+
+def crawl_priorities() -> list[tuple[str, float]]:
+    """(words, weight) pairs for the crawler: a link whose text or address contains the words goes earlier;
+    the highest weight counts."""
+    words = load_vocabulary()
+    weights = load_yaml(FOLDER / "priorities.yaml", Priorities).concepts
+    best: dict[str, float] = {}
+    for name, weight in weights.items():
+        for language in words.languages.values():
+            concept = language.concepts.get(name, Concept())
+            for phrase in (*concept.words, *concept.slugs):
+                if len(phrase) >= SHORTEST_PRIORITY:
+                    best[phrase.rstrip("*")] = max(weight, best.get(phrase.rstrip("*"), 0.0))
+    return sorted(best.items())

@@ -1,0 +1,144 @@
+"""The facts of a page: what a reader sees, where it stands, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indicators.page import Tree, read_page
+from tests.indicators.make_capture import page
+
+URL = "https://portal.example.ir/a/b.html"
+
+
+def texts(html: str) -> list[str]:
+    return [block.text for block in read_page(html, URL).blocks]
+
+
+def test_text_comes_in_blocks_in_the_order_of_reading() -> None:
+    html = page("<div>اول <b>دوم</b><p>سوم\n  چهارم</p>پنجم<ul><li>شش</li><li>هفت</li></ul></div>")
+    assert texts(html) == ["اول دوم", "سوم چهارم", "پنجم", "شش", "هفت"]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<script>not me</script>",
+        "<style>not me</style>",
+        "<noscript>not me</noscript>",
+        "<template>not me</template>",
+        "<!-- not me -->",
+        "<p hidden>not me</p>",
+        '<div style="color:red; display : none">not me <b>nor me</b></div>',
+        '<span style="visibility:hidden">not me</span>',
+    ],
+)
+def test_what_nobody_sees_is_no_text(hidden: str) -> None:
+    assert texts(page(f"<p>seen</p>{hidden}<p>seen too</p>")) == ["seen", "seen too"]
+
+
+def test_switched_off_text_is_kept_apart() -> None:
+    facts = read_page(page('<p>پرسش</p><div style="display:none">پاسخ</div>'), URL)
+    assert [block.text for block in facts.hidden] == ["پاسخ"]
+
+
+@pytest.mark.parametrize(
+    ("markup", "area"),
+    [
+        ("<header><p>x</p></header>", "header"),
+        ('<div id="header"><p>x</p></div>', "header"),
+        ("<nav><p>x</p></nav>", "menu"),
+        ('<ul class="main-menu"><li>x</li></ul>', "menu"),
+        ('<div class="page-footer"><div class="menu"><p>x</p></div></div>', "footer"),
+        ('<div role="contentinfo"><p>x</p></div>', "footer"),
+        ('<div class="sidebar"><p>x</p></div>', "aside"),
+        ("<main><header><p>x</p></header></main>", "main"),
+        ('<div class="card"><div class="card-body"><p>x</p></div></div>', "main"),
+    ],
+)
+def test_areas(markup: str, area: str) -> None:
+    assert [block.area for block in read_page(page(markup), URL).blocks] == [area]
+
+
+def test_links_say_what_a_reader_sees_and_where_they_lead() -> None:
+    body = (
+        '<p>ببینید <a href="../c.html#x">صفحه <i>سه</i></a></p>'
+        '<a href="/d"><img src="i.png" alt="نگاره"></a><a href="#">هیچ</a><a href="javascript:go()">هیچ</a>'
+        '<a href="/e"><h3>عنوان</h3><p>متن</p></a><div onclick="location.href=\'/f\'">دکمه</div>'
+    )
+    facts = read_page(page(body), URL)
+    assert [(link.text, link.url) for link in facts.links] == [
+        ("صفحه سه", "https://portal.example.ir/c.html"),
+        ("نگاره", "https://portal.example.ir/d"),
+        ("هیچ", ""),
+        ("هیچ", ""),
+        ("عنوان متن", "https://portal.example.ir/e"),
+        ("دکمه", "https://portal.example.ir/f"),
+    ]
+    assert facts.blocks[facts.links[0].block].text == "ببینید صفحه سه"
+
+
+def test_forms_keep_their_fields_labels_and_buttons() -> None:
+    body = """<form action="/go" method="post"><label for="n">نام</label><input id="n" name="name">
+      <label>پیام <textarea name="m"></textarea></label><input type="hidden" name="t">
+      <select name="k"><option>یک</option><option>دو</option></select><button>ارسال</button></form>
+      <input type="search" placeholder="جستجو">"""
+    sent, loose = read_page(page(body), URL).forms
+    assert (sent.action, sent.method) == ("https://portal.example.ir/go", "post")
+    assert [(c.type, c.name, c.label, c.options) for c in sent.controls] == [
+        ("text", "name", "نام", ()),
+        ("textarea", "m", "پیام", ()),
+        ("select", "k", "", ("یک", "دو")),
+        ("submit", "", "ارسال", ()),
+    ]
+    assert loose.tag == "" and loose.controls[0].label == "جستجو"
+
+
+def test_protected_and_reversed_addresses_are_read_as_shown() -> None:
+    code = "42" + "".join(f"{ord(c) ^ 0x42:02x}" for c in "info@x.gov.ir")
+    body = (
+        f'<p><a href="/cdn-cgi/l/email-protection" data-cfemail="{code}">[email protected]</a></p>'
+        '<p>نامه: <span style="unicode-bidi:bidi-override; direction: rtl">ri.vog.y@ofni</span></p>'
+    )
+    facts = read_page(page(body), URL)
+    assert facts.protected_emails == (("info@x.gov.ir", 0),)
+    assert facts.blocks[1].text == "نامه: info@y.gov.ir"
+
+
+def test_locators_lead_back_to_their_elements() -> None:
+    body = """<div id="a"><p>one</p><table><tr><td>r1</td><td><table><tr><td>inner</td></tr></table></td></tr>
+      <tr><td>r2</td></tr></table></div><div><p>two</p></div>
+      <div id="b"></div><div id="b"><p>three</p></div>"""
+    html = page(body)
+    tree = Tree(html)
+    for block in read_page(html, URL).blocks:
+        found = tree.root.xpath(tree.xpath(block.node))
+        assert len(found) == 1
+        assert "".join(found[0].itertext()).split()[:1] == block.text.split()[:1]
+
+
+def test_row_locators_hold_in_a_browsers_tree_too() -> None:
+    import html5lib
+    from lxml import etree
+
+    html = page("<table><tr><td>a</td></tr><tr><td>b <table><tr><td>c</td></tr></table></td></tr></table>")
+    browser = html5lib.parse(html, treebuilder="lxml", namespaceHTMLElements=False)
+    tree = Tree(html)
+    for block in read_page(html, URL).blocks:
+        (element,) = etree.ElementTree(browser.getroot()).xpath(tree.xpath(block.node))
+        assert (element.text or "").strip() == block.text
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet="<>/=\"' abdivptrhfe!-&;#\x00\u200cآ", max_size=400))
+def test_wild_markup_never_raises(wild: str) -> None:
+    facts = read_page(wild, URL)
+    tree = Tree(wild)
+    for block in facts.blocks:
+        assert block.text == " ".join(block.text.split())
+        assert block.node < len(tree.elements)
+
+
+def test_very_deep_markup_is_survived() -> None:
+    assert read_page("<div>" * 50_000 + "x", URL).title == ""
