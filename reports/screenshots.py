@@ -76,13 +76,13 @@ _SHOW = """([mark, key]) => {
   for (let up = spot; up; up = up.parentElement) if (up.tagName === 'DETAILS') up.open = true;
   const tall = spot.getBoundingClientRect().height > innerHeight * 0.9;
   spot.scrollIntoView({block: tall ? 'start' : 'center', inline: 'nearest', behavior: 'instant'});
-  let box = spot.getBoundingClientRect();
   if (getComputedStyle(spot).visibility !== 'visible') return null;
-  if (box.width < 2 || box.height < 2) {
-    const range = document.createRange();
-    range.selectNodeContents(spot);
-    box = range.getBoundingClientRect();
-  }
+  const whole = spot.getBoundingClientRect();
+  const words = document.createRange();
+  words.selectNodeContents(spot);
+  // The words rather than the block they stand in, which may be as wide as the page.
+  const inner = words.getBoundingClientRect();
+  const box = inner.width >= 2 && inner.height >= 2 && !spot.querySelector('img,svg,input') ? inner : whole;
   return [box.left, box.top, box.right, box.bottom];
 }"""
 
