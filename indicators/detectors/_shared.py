@@ -1,0 +1,150 @@
+"""What several detectors ask of a portal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+
+from indicators.candidates import candidates
+from indicators.contacts import email_of_link, emails_in
+from indicators.page import Anchor, Block
+from indicators.site import PageView, Site, body_of
+
+SHORT = 250
+"""Characters; a longer block is running text, in which a studio's name is only mentioned."""
+
+CLICKS = 2
+"""A contact page is at most two clicks away."""
+
+
+class Section(NamedTuple):
+    """A heading and what stands below it, up to the next heading of its rank."""
+
+    heading: Block
+    body: list[Block]
+
+    @property
+    def words(self) -> int:
+        return sum(len(block.text.split()) for block in self.body)
+
+
+class Email(NamedTuple):
+    address: str
+    page: PageView
+    block: Block | None
+    link: Anchor | None
+
+
+def sections(blocks: list[Block], *, most: int = 60) -> Iterator[Section]:
+    """Every heading of `blocks` with the text below it, at most `most` blocks."""
+    for index, block in enumerate(blocks):
+        if not block.level:
+            continue
+        body = []
+        for other in blocks[index + 1 : index + 1 + most]:
+            if other.level and other.level <= block.level:
+                break
+            body.append(other)
+        yield Section(block, body)
+
+
+def contact_pages(site: Site) -> list[PageView]:
+    """The home page, frames of it, and contact pages near it."""
+    near = [page for page in candidates(site, "contact") if page.depth <= CLICKS]
+    first = [page for page in site.pages if page.depth == 0 or page.record.found_by == "frame"]
+    return list(dict.fromkeys([*near[:10], *first[:10]]))
+
+
+def is_edge(site: Site, block: Block) -> bool:
+    """Header, footer, or a block that most pages share."""
+    return block.area in ("header", "footer") or site.is_frame(block)
+
+
+def own_text(site: Site, page: PageView, index: int) -> str:
+    """The normalised text of a block without the web studio's credit; '' for what belongs to the credit."""
+    block = page.blocks[index]
+    if not is_edge(site, block):
+        return block.norm
+    if index > 0:
+        before = page.blocks[index - 1]
+        if before.area == block.area and len(before.text) <= SHORT and _credit(site, before) is not None:
+            return ""
+    start = _credit(site, block)
+    return block.norm if start is None else block.norm[:start]
+
+
+def _credit(site: Site, block: Block) -> int | None:
+    match = site.words.match("studio_credit", block.norm)
+    return match.start if match is not None else None
+
+
+def studio_hosts(site: Site, page: PageView) -> set[str]:
+    """Registered names of the hosts that a page's studio credit links to."""
+    return {
+        body_of(urlsplit(link.url).hostname or "")
+        for link in page.links
+        if link.url.startswith("http")
+        and not site.is_own(link.url)
+        and link.block < len(page.blocks)
+        and is_edge(site, page.blocks[link.block])
+        and _credit(site, page.blocks[link.block]) is not None
+    }
+
+
+def emails_of(site: Site, page: PageView) -> Iterator[Email]:
+    """The agency's e-mail addresses on a page: no filler, none of the web studio."""
+    studio = studio_hosts(site, page)
+    protected = {block: address for address, block in page.facts.protected_emails if address}
+
+    def is_agencys(address: str) -> bool:
+        return not site.words.is_filler_email(address) and body_of(address.rpartition("@")[2]) not in studio
+
+    for index, block in enumerate(page.blocks):
+        text = own_text(site, page, index)
+        if not text:
+            continue
+        shown = protected.get(index)
+        if shown and is_agencys(shown):
+            yield Email(shown, page, block, None)
+        # Taken from the text as displayed: folding could turn a letter into a sign of an address.
+        for address in emails_in(block.text if text == block.norm else text):
+            if is_agencys(address):
+                yield Email(address, page, block, None)
+    for link in page.links:
+        address = email_of_link(link.href)
+        if address and link.visible and is_agencys(address):
+            around = own_text(site, page, link.block) if link.block < len(page.blocks) else " "
+            if around:
+                yield Email(address, page, None, link)
+
+
+def unwrap(url: str) -> str:
+    """The address behind a "you are leaving this site" link that carries it in its query."""
+    try:
+        query = urlsplit(url).query
+    except ValueError:
+        return url
+    if "http" not in query:
+        return url
+    inner = [
+        v for k, v in parse_qsl(query) if k.lower() in _CARRIERS and v.startswith(("http://", "https://"))
+    ]
+    return inner[0] if inner else url
+
+
+_CARRIERS = frozenset(
+    ("url", "link", "target", "to", "dest", "destination", "goto", "out", "redirect", "u", "q")
+)
+
+
+def says_nothing(site: Site, page: PageView) -> bool:
+    """A page that only says that it is being built or has nothing to show."""
+    if page.words > 40:
+        return False
+    text = " ".join(block.norm for block in page.content)
+    return bool(site.words.signs("under_construction", text) or site.words.signs("not_available", text))
+
+
+def is_filler(site: Site, block: Block) -> bool:
+    return site.words.is_filler_text(block.norm)

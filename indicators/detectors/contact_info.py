@@ -1,0 +1,46 @@
+"""contact_info: the agency's own telephone, postal address or e-mail, at home or on a contact page."""
+
+from __future__ import annotations
+
+from indicators.contacts import is_postal_address
+from indicators.detector import Verdict, absent, detector, found, link_evidence, place, text_evidence
+from indicators.detectors._shared import contact_pages, emails_of, is_filler, own_text
+from indicators.page import Block
+from indicators.records import Evidence
+from indicators.site import PageView, Site
+from indicators.vocabulary import Vocabulary
+
+
+@detector("contact_info", version=1)
+def detect(site: Site, words: Vocabulary) -> Verdict:
+    pages = contact_pages(site)
+    evidence: dict[str, Evidence] = {}
+    for page in pages:
+        for index, block in enumerate(page.blocks):
+            text = own_text(site, page, index)
+            if text and not is_filler(site, block):
+                for kind in _kinds(site, page, block, text, words):
+                    evidence.setdefault(kind, text_evidence(site, page, block, kind))
+        for email in emails_of(site, page):
+            if email.link is not None and "email" not in evidence:
+                evidence["email"] = link_evidence(site, page, email.link, "email")
+        for link in page.links:
+            digits = "".join(char for char in link.href[4:] if char.isdigit())
+            if link.href.lower().startswith("tel:") and len(digits) >= 3 and "telephone" not in evidence:
+                around = own_text(site, page, link.block) if link.block < len(page.blocks) else " "
+                if around and not words.is_filler_phone(digits):
+                    evidence["telephone"] = link_evidence(site, page, link, "telephone")
+    if evidence:
+        return found("yes", *evidence.values(), confidence=0.95 if len(evidence) > 1 else 0.85)
+    return absent(site, "contact", visited=[place(p, "no telephone, address or e-mail") for p in pages])
+
+
+def _kinds(site: Site, page: PageView, block: Block, text: str, words: Vocabulary) -> list[str]:
+    kinds = []
+    if site.phones(text):
+        kinds.append("telephone")
+    if is_postal_address(block.text if text == block.norm else text, words):
+        kinds.append("address")
+    if any(email.block is block for email in emails_of(site, page)) if "@" in text or "[" in text else False:
+        kinds.append("email")
+    return kinds

@@ -1,0 +1,68 @@
+"""org_profile: a page that presents the agency (history, aims, duties, structure), or its chart."""
+
+from __future__ import annotations
+
+from indicators.candidates import candidates
+from indicators.detector import (
+    Verdict,
+    absent,
+    detector,
+    found,
+    image_evidence,
+    link_evidence,
+    place,
+    text_evidence,
+)
+from indicators.detectors._shared import says_nothing, sections
+from indicators.page import Block
+from indicators.records import Evidence
+from indicators.site import PageView, Site
+from indicators.thresholds import threshold
+from indicators.vocabulary import Vocabulary
+
+
+@detector("org_profile", version=1)
+def detect(site: Site, words: Vocabulary) -> Verdict:
+    pages = candidates(site, "org_profile", "org_chart")
+    for page in pages:
+        witness = _profile(site, page, words) or _chart(site, page, words)
+        if witness is not None:
+            return found("yes", witness, confidence=0.92)
+    return absent(
+        site, "org_profile", "org_chart", visited=[place(p, "does not present the agency") for p in pages]
+    )
+
+
+def _profile(site: Site, page: PageView, words: Vocabulary) -> Evidence | None:
+    if page.depth == 0:
+        groups = [
+            section.body
+            for section in sections(page.content)
+            if words.names("org_profile", section.heading.norm, 0.5)
+        ]
+    else:
+        groups = [] if says_nothing(site, page) else [page.content]
+    for blocks in groups:
+        text = [b for b in blocks if len(b.text.split()) >= 5 and not words.is_filler_text(b.norm)]
+        if sum(len(b.text.split()) for b in text) < threshold("org_profile_words"):
+            continue
+        signs = {sign for b in text for sign in words.signs("org_profile", b.norm)}
+        if len(signs) >= threshold("profile_signs"):
+            return text_evidence(site, page, _most_telling(text, words), "profile")
+    return None
+
+
+def _most_telling(blocks: list[Block], words: Vocabulary) -> Block:
+    return max(blocks, key=lambda b: (len(words.signs("org_profile", b.norm)), -b.node))
+
+
+def _chart(site: Site, page: PageView, words: Vocabulary) -> Evidence | None:
+    """A drawn chart: a picture or a document that is called one."""
+    for image in page.facts.images:
+        if words.names("org_chart", image_text := image.alt.lower()) and image_text:
+            return image_evidence(site, page, image, "organisation_chart")
+    for link in page.links:
+        target = site.target(link.url)
+        if words.names("org_chart", link.norm) and target.file is not None and target.outcome == "ok":
+            return link_evidence(site, page, link, "organisation_chart")
+    return None

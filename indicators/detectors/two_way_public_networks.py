@@ -1,0 +1,48 @@
+"""two_way_public_networks: a link to an account or channel of the agency on a public network."""
+
+from __future__ import annotations
+
+from indicators.candidates import candidates
+from indicators.detector import Verdict, absent, detector, found, link_evidence, place
+from indicators.detectors._shared import is_edge, own_text, unwrap
+from indicators.page import Anchor
+from indicators.records import Evidence
+from indicators.site import PageView, Site
+from indicators.vocabulary import Vocabulary
+
+
+@detector("two_way_public_networks", version=1)
+def detect(site: Site, words: Vocabulary) -> Verdict:
+    likely = candidates(site, "social", "contact")
+    pages = list(dict.fromkeys([*([site.home] if site.home else []), *likely, *site.pages]))
+    accounts: dict[str, Evidence] = {}
+    named = set(likely)
+    for page in pages:
+        for link in page.links:
+            address = unwrap(link.url)
+            if not link.visible or not address.startswith("http") or site.is_own(address):
+                continue
+            network = words.account_of(address)
+            if network is None or network in accounts or not _is_own(site, page, link, page in named):
+                continue
+            accounts[network] = link_evidence(site, page, link, "account")
+        if len(accounts) >= 5:
+            break
+    if accounts:
+        return found("yes", *accounts.values(), confidence=0.93, details={"networks": len(accounts)})
+    seen = [place(page, "no link to an account") for page in pages[:5]]
+    return absent(site, "social", visited=seen)
+
+
+def _is_own(site: Site, page: PageView, link: Anchor, named: bool) -> bool:
+    """Whether the place of a link makes it the agency's: the frame of the portal, its home or contact page,
+    or words about its channels. An article's links are its subject's, a studio's are its own."""
+    if link.block < len(page.blocks):
+        block = page.blocks[link.block]
+        if is_edge(site, block) and not own_text(site, page, link.block):
+            return False
+        if is_edge(site, block) or site.words.signs("social", block.norm):
+            return not site.words.names("share", link.norm, 0.5)
+    return (page.depth == 0 or named or link.area in ("header", "footer", "aside", "menu")) and not (
+        site.words.names("share", link.norm, 0.5)
+    )
