@@ -130,7 +130,7 @@ _BY_NAME: tuple[tuple[Area, re.Pattern[str]], ...] = (
 
 _ADDRESS_IN_SCRIPT = re.compile(
     r"""(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\(|window\.open\(|(?:href|url|goto|navigate|router)
-    (?:\.push|\.go|To)?\()\s*(['"])(?P<url>[^'"\s]{1,1500})\1""",
+    (?:\.push|\.go|To)?\(|^\s*(?:return\s+)?[\w.$]+\(\s*(?=['"](?:/|\./)\w))\s*(['"])(?P<url>[^'"\s]{1,1500})\1""",
     re.IGNORECASE | re.VERBOSE,
 )
 _DATA_ADDRESSES = (
@@ -239,6 +239,8 @@ class _Walk:
         if element.get("itemprop") or element.get("itemtype"):
             self._microdata(element)
         if tag == "head":
+            return True
+        if tag == "template" and element.get("shadowrootmode"):
             return True
         if tag in _HIDDEN or element.get("hidden") is not None:
             return False

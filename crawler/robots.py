@@ -72,6 +72,8 @@ def read_sitemap(fetched: Fetched) -> tuple[str, list[str], str]:
             for item, _ in zip(reader, range(SITEMAP_ENTRIES), strict=False)
             if item.get("loc")
         ]
+    except StopIteration:
+        return "", [], "no sitemap"
     except (etree.LxmlError, OSError, ValueError, AttributeError, TypeError, KeyError) as error:
         return "", [], f"cannot be read: {type(error).__name__}"
     return kind, found, ""

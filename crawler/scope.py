@@ -149,13 +149,18 @@ class Scope:
         except ValueError:
             return False
 
+    @staticmethod
+    def changes(url: str) -> bool:
+        """True if the address looks like an act (log-out, delete, subscribe), not like a page."""
+        parts = urlsplit(url)
+        return bool(_CHANGES.search(unquote(f"{parts.path}?{parts.query}")))
+
     def refusal(self, url: str, *, text: str = "", depth: int = 0) -> str:
         """Why an address in scope is not asked for, or ''. `text` is its link's."""
         parts = urlsplit(url)
         if len(url) > MAX_LENGTH:
             return "address too long"
-        decoded = unquote(f"{parts.path}?{parts.query}")
-        if _CHANGES.search(decoded) or normalize(text) in {normalize(t) for t in _CHANGES_TEXT}:
+        if self.changes(url) or normalize(text) in {normalize(t) for t in _CHANGES_TEXT}:
             return "could change something"
         if depth > self.depth:
             return "deeper than the budget allows"

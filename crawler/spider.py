@@ -5,17 +5,22 @@ Scrapy runs the spider and downloads; the order, the scope and the judgement of 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
+import re
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from scrapy import Spider
 
+from crawler.browser import BrowserPolicy, BrowserUnavailableError, open_browser
 from crawler.capture import (
+    SCREENSHOTS,
     File,
     Footprint,
     Form,
@@ -30,11 +35,12 @@ from crawler.capture import (
     from_row,
 )
 from crawler.decode import decode
-from crawler.extract import Extracted, extract
+from crawler.extract import Extracted, PageLink, extract
 from crawler.fetch import BudgetSpentError, Fetched, Fetcher, Meter
 from crawler.frontier import Entry, Frontier, Kind
-from crawler.outcomes import Missing, judge, missing_address
+from crawler.outcomes import FAINT, Missing, judge, missing_address
 from crawler.portal import Portal
+from crawler.render import Rendered, Renderer
 from crawler.robots import SITEMAPS, Rules, read_rules, read_sitemap
 from crawler.scope import Scope, absolute, guess_is_file, host_of, identity, is_asset, origin_of
 from crawler.writer import CaptureWriter
@@ -47,6 +53,15 @@ HEAD_CHARACTERS = 2_000
 REFRESH_SECONDS = 10.0
 REFRESH_TEXT = 300
 """Characters of text up to which a page with a meta refresh is only a signpost."""
+
+SHELL_TEXT = 200
+"""Characters of text below which a page with scripts is taken for an empty shell."""
+
+COMPARED = 3
+"""Pages of a portal opened both ways, to learn whether it needs a browser."""
+
+MENUS = 4
+"""Pages of a portal whose menus are pressed at most."""
 
 FRAME_PRIORITY = 1_000.0
 SITEMAP_PRIORITY = -1.0
@@ -83,7 +98,11 @@ class Arrival:
 
     page: Extracted | None = None
     charset: str = ""
-    html: str = ""
+    rendered: Rendered | None = None
+    """What the browser made of it, where it was opened in one."""
+
+    judged_rendered: bool = False
+    """True if the rendered page is the one that is judged."""
 
     @property
     def last(self) -> Fetched:
@@ -113,6 +132,8 @@ class Visitor:
         portal: Portal,
         writer: CaptureWriter,
         *,
+        base_folder: Path,
+        agent_suffix: str,
         priorities: Iterable[tuple[str, float]] = (),
         progress: Callable[[VisitProgress], None] = lambda _: None,
     ) -> None:
@@ -122,7 +143,15 @@ class Visitor:
         self.meter = Meter()
         self.error: BaseException | None = None
         self.visit: Visit
+        self._base_folder = base_folder
+        self._agent_suffix = agent_suffix
         self._progress = progress
+        self._renderer: Renderer | None = None
+        self._no_browser = ""
+        self._compared = 0
+        self._menus = 0
+        self._needs_script = False
+        self._postbacks: dict[str, str] = {}
         self._rules: dict[str, Rules] = {}
         self._by_identity: dict[str, int] = {}
         self._stopped_by = ""
@@ -143,7 +172,8 @@ class Visitor:
             minutes=budget.minutes,
         )
         try:
-            await self._visit_all()
+            async with contextlib.AsyncExitStack() as self._browsers:
+                await self._visit_all()
         except BudgetSpentError as spent:
             self._stopped_by = str(spent)
         except Exception as error:
@@ -217,7 +247,11 @@ class Visitor:
             return
         arrival = await self._arrive(entry)
         try:
+            if self._worth_a_browser(entry, arrival):
+                await self._browse(entry, arrival)
             self._keep(entry, arrival)
+        except BudgetSpentError:
+            raise
         except Exception as error:  # what one page contains must not end the visit
             log.warning("%s: %s", entry.url, error, exc_info=True)
             failed = Arrival(arrival.exchanges, "unreadable", f"could not be read: {type(error).__name__}")
@@ -284,8 +318,82 @@ class Visitor:
     @staticmethod
     def _read(arrival: Arrival) -> None:
         fetched = arrival.last
-        arrival.html, arrival.charset = decode(fetched.body, fetched.header("Content-Type"))
-        arrival.page = extract(arrival.html, fetched.url)
+        html, arrival.charset = decode(fetched.body, fetched.header("Content-Type"))
+        arrival.page = extract(html, fetched.url)
+
+    # The browser, where it pays
+
+    def _worth_a_browser(self, entry: Entry, arrival: Arrival) -> bool:
+        page, last = arrival.page, arrival.last
+        if self._no_browser or page is None or arrival.outcome or arrival.known is not None:
+            return False
+        if not 200 <= (last.status or 0) < 300 or last.truncated:
+            return False
+        return (
+            entry.found_by == "start"
+            or bool(page.scripts and (self._needs_script or page.text_length < SHELL_TEXT))
+            or bool(page.scripts and self._compared < COMPARED)
+            or (page.script_links > 0 and self._menus < MENUS)
+            or any(_is_postback(link.url) and link.url not in self._postbacks for link in page.links)
+        )
+
+    async def _browse(self, entry: Entry, arrival: Arrival) -> None:
+        """Opens the page in the browser and decides which of the two, plain or rendered, is judged."""
+        renderer = await self._open_renderer()
+        plain, last = arrival.page, arrival.last
+        if renderer is None or plain is None:
+            return
+        self.fetcher.check()
+        self._compared += 1
+        self._menus += plain.script_links > 0
+        rendered = await renderer.open(
+            last.url,
+            last,
+            screenshot=entry.found_by == "start",
+            menus=self._menus <= MENUS or bool(plain.links),
+        )
+        arrival.rendered = rendered
+        if rendered.left_for and plain.text_length < REFRESH_TEXT:
+            arrival.outcome = "redirected_away"
+            arrival.reason = f"a script leads to {host_of(rendered.left_for)[:200]}"
+        if not rendered.html:
+            if plain.text_length < SHELL_TEXT:
+                arrival.reason = f"not shown by the browser: {rendered.why}"
+            return
+        page = extract(rendered.html, rendered.url)
+        if _says_more(page, plain):
+            arrival.page, arrival.judged_rendered, arrival.charset = page, True, "utf-8"
+            self._needs_script = self._needs_script or self._compared <= COMPARED
+        for address, text in rendered.targets:
+            position = len(arrival.page.links) if arrival.page else 0
+            assert arrival.page is not None
+            arrival.page.links.append(PageLink(address, text, "menu", "", "button", position))
+
+    async def _open_renderer(self) -> Renderer | None:
+        if self._renderer is None and not self._no_browser:
+            policy = BrowserPolicy.for_portal(
+                self.portal, base=self._base_folder, user_agent_suffix=self._agent_suffix
+            )
+            try:
+                browser = await self._browsers.enter_async_context(open_browser(policy))
+            except BrowserUnavailableError as error:
+                log.warning("%s: pages are read without a browser: %s", self.portal.id, error)
+                self._no_browser = str(error)
+                return None
+            self._renderer = Renderer(
+                browser,
+                contains=lambda url: self.scope.contains(url) and not self.scope.changes(url),
+                count=self._count_browser,
+                check=self.fetcher.check,
+                delay=self.portal.budget.delay_seconds,
+                postbacks=self._postbacks,
+            )
+        return self._renderer
+
+    def _count_browser(self, host: str, size: int) -> None:
+        if host:
+            self.meter.request(host)
+        self.meter.bytes += size
 
     # What is kept
 
@@ -317,14 +425,30 @@ class Visitor:
         reason = arrival.reason or (
             "" if arrival.page else f"no page but {last.media_type or 'something unnamed'}"
         )
+        rendered = arrival.rendered
+        final_url, size = last.url, len(last.body)
+        for index, link in enumerate(page.links):
+            if self._postbacks.get(link.url):
+                page.links[index] = link._replace(url=self._postbacks[link.url])
         with self.writer.commit():
             record_id = self._archive(arrival.exchanges)
             number = self._next_id()
+            screenshot = ""
+            if rendered is not None:
+                self._archive(rendered.parts)
+                screenshot = self._keep_screenshot(number, rendered)
+            if rendered is not None and arrival.judged_rendered:
+                if self.scope.contains(rendered.url):
+                    final_url = rendered.url
+                size = len(rendered.html.encode("utf-8", errors="replace"))
+                record_id = self.writer.archive_rendered(
+                    final_url, rendered.html, refers_to=record_id, at=last.at
+                )
             self.writer.add(
                 Page(
                     id=number,
                     url=entry.url,
-                    final_url=last.url,
+                    final_url=final_url,
                     status=last.status,
                     outcome=outcome,
                     reason=reason,
@@ -337,16 +461,58 @@ class Visitor:
                     title=page.title,
                     found_by=_found_by(entry.found_by),
                     found_on=entry.found_on,
-                    mode="plain",
+                    mode="rendered" if arrival.judged_rendered else "plain",
                     record_id=record_id,
-                    bytes=len(last.body),
+                    bytes=size,
                     text_length=page.text_length,
+                    screenshot=screenshot,
                 )
             )
             self._add_contents(number, page)
             if outcome in ("ok", "soft_404", "login_wall", "empty", "http_error"):
                 self._follow(entry, page, number, follow=outcome == "ok" or entry.found_by == "start")
-            self._arrived(entry, last.url, number)
+            self._arrived(entry, final_url, number)
+            for href, text, html in rendered.states if rendered else ():
+                self._keep_state(entry, number, f"{final_url}#postback:{_postback_target(href)}", text, html)
+
+    def _keep_state(self, entry: Entry, shown_on: int, url: str, text: str, html: str) -> None:
+        """A page that only a postback shows: it has no address of its own."""
+        row = self.writer.db.execute("SELECT * FROM pages WHERE id = ?", (shown_on,)).fetchone()
+        there, page, number = from_row(Page, row), extract(html, url), self._next_id()
+        self.writer.add(
+            there.model_copy(
+                update={
+                    "id": number,
+                    "url": url,
+                    "final_url": url,
+                    "outcome": "ok" if page.text_length >= FAINT else "empty",
+                    "reason": "",
+                    "charset": "utf-8",
+                    "language": page.language,
+                    "depth": entry.depth + 1,
+                    "title": page.title,
+                    "found_by": "script",
+                    "found_on": shown_on,
+                    "mode": "rendered",
+                    "record_id": self.writer.archive_rendered(
+                        url, html, refers_to=there.record_id, at=there.fetched_at
+                    ),
+                    "bytes": len(html.encode("utf-8", errors="replace")),
+                    "text_length": page.text_length,
+                    "screenshot": "",
+                }
+            ),
+            Link(page=shown_on, url=url, text=text, area="menu", rel="", tag="a", position=10_000 + number),
+        )
+        self._add_contents(number, page)
+        self._follow(replace(entry, depth=entry.depth + 1), page, number, follow=True)
+
+    def _keep_screenshot(self, number: int, rendered: Rendered) -> str:
+        if not rendered.screenshot:
+            return ""
+        path = f"{SCREENSHOTS}/{number:05d}.png"
+        (self.writer.folder / path).write_bytes(rendered.screenshot)
+        return path
 
     def _keep_alias(self, entry: Entry, arrival: Arrival, known: int) -> None:
         """The address leads to a page that was visited already: it is named, not asked for again."""
@@ -409,6 +575,10 @@ class Visitor:
             self._save_meter()
 
     async def _keep_style(self, entry: Entry) -> None:
+        if self.writer.db.execute("SELECT 1 FROM records WHERE url = ?", (entry.url,)).fetchone():
+            with self.writer.commit(durable=False):
+                self.frontier.done(entry.key)
+            return
         fetched = await self.fetcher.fetch(entry.url, keep="whole", limit=1_000_000)
         with self.writer.commit():
             self._archive([fetched])
@@ -595,10 +765,17 @@ class Visitor:
         """Goes on from what the capture holds; begins the visit if it holds nothing."""
         stored = self._recall("visit")
         now = datetime.now(UTC)
-        self.visit = Visit.model_validate(stored) if stored else Visit(
-            portal=self.portal.id, started_at=now, finished_at=None, outcome="unreachable", reason="not begun",
-            complete=False, stopped_by="", footprint=None,
-        )  # fmt: skip
+        begun = Visit(
+            portal=self.portal.id,
+            started_at=now,
+            finished_at=None,
+            outcome="unreachable",
+            reason="the visit goes on",
+            complete=False,
+            stopped_by="",
+            footprint=None,
+        )
+        self.visit = Visit.model_validate(stored) if stored else begun
         if not stored:
             self.writer.save_visit(self.visit)
         meter = self._recall("meter") or {}
@@ -644,6 +821,13 @@ class Visitor:
 
     def _save_meter(self) -> None:
         meter = self.meter
+        learnt = {
+            "compared": self._compared,
+            "menus": self._menus,
+            "needs_script": self._needs_script,
+            "postbacks": self._postbacks,
+        }
+        self._remember("learnt", learnt)
         self._remember(
             "meter",
             {
@@ -675,6 +859,25 @@ class Visitor:
                 seconds=self.meter.seconds,
             )
         )
+
+
+def _says_more(rendered: Extracted, plain: Extracted) -> bool:
+    """True if the browser shows clearly more than the plain page says: only then it is what is judged."""
+    if plain.text_length < SHELL_TEXT and rendered.text_length > plain.text_length:
+        return True
+    more_text = rendered.text_length > plain.text_length * 1.3 + 200
+    addresses = {link.url for link in plain.links}
+    more_links = len({link.url for link in rendered.links} - addresses)
+    return more_text or more_links > max(3, len(addresses) * 0.3)
+
+
+def _is_postback(url: str) -> bool:
+    return "__dopostback" in url[:60].lower()
+
+
+def _postback_target(href: str) -> str:
+    found = re.search(r"\(\s*['\"]([^'\"]{1,200})", href)
+    return found.group(1) if found else href[:100]
 
 
 def _found_by(how: str) -> FoundBy:

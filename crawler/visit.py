@@ -42,10 +42,18 @@ def visit(
 
     Call it in a process of its own, once: the event loop of the crawl cannot be started twice.
     """
+    _hush()
     if portal.certificate_authority is not None:
         trust_also(base_folder / portal.certificate_authority)
     with CaptureWriter(folder, portal) as writer:
-        visitor = Visitor(portal, writer, priorities=priorities, progress=progress)
+        visitor = Visitor(
+            portal,
+            writer,
+            base_folder=base_folder,
+            agent_suffix=f"{ROBOT}/1.0 (+{user_agent_contact})",
+            priorities=priorities,
+            progress=progress,
+        )
         if visitor.visit.finished_at is not None:
             return visitor.visit
         process: Any = AsyncCrawlerProcess(
@@ -55,11 +63,15 @@ def visit(
                 allow_private=portal.allow_private,
             )
         )
-        # Scrapy reports every request; set only now, because starting it sets the levels anew.
-        for name in ("scrapy", "twisted"):
-            logging.getLogger(name).setLevel(logging.ERROR)
+        _hush()  # again: making the process set the levels anew
         process.crawl(PortalSpider, visitor=visitor)
         process.start()
         if visitor.error is not None:
             raise visitor.error
         return visitor.visit
+
+
+def _hush() -> None:
+    """Scrapy reports every request; the capture does so already."""
+    for name in ("scrapy", "twisted"):
+        logging.getLogger(name).setLevel(logging.ERROR)

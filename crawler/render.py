@@ -1,0 +1,366 @@
+"""A page as a browser shows it: its DOM after scripts ran, what it loaded, and where its menus lead.
+
+Waits are bounded; a page that never comes to rest, crashes or hangs costs itself and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Frame, Page, Request, Route
+
+from crawler.browser import Browser, PageCrashedError
+from crawler.fetch import Fetched
+from crawler.scope import host_of, identity
+from crawler.text import normalize
+
+LOAD_SECONDS = 15.0
+SETTLE_SECONDS = 6.0
+QUIET_SECONDS = 0.4
+PAGE_SECONDS = 60.0
+CLICK_SECONDS = 3.0
+START_SECONDS = 4.0
+"""Seconds for the answer to a postback to begin."""
+
+MAX_CLICKS = 40
+MAX_PARTS = 250
+PART_LIMIT = 4_000_000
+KEPT_PARTS = 40_000_000
+"""Bytes of style sheets, scripts and fonts kept in memory, so that each is asked for once."""
+
+VIEWPORT = {"width": 1366, "height": 900}
+SCREENSHOT_HEIGHT = 6_000
+
+_NOT_LOADED = frozenset({"media", "ping", "eventsource"})
+_REUSED = frozenset({"stylesheet", "script", "font", "image"})
+_SCRIPT = Path(__file__).with_name("render.js").read_text(encoding="utf-8")
+_FOLLOW_POSTBACK = """href => {
+  for (const form of document.forms) form.removeAttribute("target");
+  const link = [...document.querySelectorAll("a[href]")].find((a) => a.getAttribute("href") === href);
+  if (link) { link.removeAttribute("target"); link.click(); }
+}"""
+_NOT_PRESSED = tuple(
+    normalize(words)
+    for words in (
+        "خروج", "حذف", "پاک", "ثبت", "ارسال", "تایید", "پرداخت", "عضویت", "ورود", "دانلود", "چاپ", "امتیاز",
+        "رای", "پسندیدن", "log out", "logout", "sign out", "delete", "remove", "submit", "send", "pay", "buy",
+        "login", "sign in", "subscribe", "vote", "like", "print", "download",
+    )
+)  # fmt: skip
+
+
+@dataclass
+class Rendered:
+    """What the browser made of a page. `why` says what went wrong, '' if nothing did."""
+
+    url: str
+    html: str = ""
+    screenshot: bytes = b""
+    parts: list[Fetched] = field(default_factory=list)
+    """Style sheets, pictures, scripts, fonts and data that the page loaded, each once per portal."""
+
+    targets: list[tuple[str, str]] = field(default_factory=list)
+    """(address, text) of menu entries that only a click could resolve."""
+
+    states: list[tuple[str, str, str]] = field(default_factory=list)
+    """(href, text, html) of postbacks that changed the page without another address."""
+
+    left_for: str = ""
+    """Address outside the portal to which the page's own script wanted to go."""
+
+    why: str = ""
+
+
+class Renderer:
+    """Opens pages of one portal in a browser. `count(host, bytes)` is called for every request it lets out;
+    `delay` are the seconds between two openings. `postbacks` maps the href of each postback link that was
+    followed to the address it led to, '' if it led to none; it is filled here."""
+
+    def __init__(
+        self,
+        browser: Browser,
+        *,
+        contains: Callable[[str], bool],
+        count: Callable[[str, int], None],
+        check: Callable[[], None],
+        delay: float,
+        postbacks: dict[str, str],
+    ) -> None:
+        self._browser = browser
+        self._contains = contains
+        self._count = count
+        self._check = check
+        self._delay = delay
+        self._parts: dict[str, Fetched] = {}
+        self._parts_bytes = 0
+        self._pressed: set[str] = set()
+        self.postbacks = postbacks
+
+    async def open(
+        self, url: str, fetched: Fetched, *, screenshot: bool = False, menus: bool = False
+    ) -> Rendered:
+        """The page at `url`, whose plain answer `fetched` is handed to the browser instead of asking again.
+        With `menus`, entries of its menus that have no address are pressed to learn where they lead."""
+        rendered = Rendered(url)
+        try:
+            async with self._browser.page(seconds=PAGE_SECONDS, viewport=VIEWPORT, locale="fa-IR") as page:
+                visit = _Opened(self, page, url, fetched, rendered)
+                await visit.load()
+                if screenshot:
+                    await visit.take_screenshot()
+                found = await visit.read()
+                if menus:
+                    await visit.press(found["buttons"])
+                    await visit.post_back(found["postbacks"])
+        except TimeoutError:
+            rendered.why = f"the browser was not done within {PAGE_SECONDS:.0f} seconds"
+        except (PageCrashedError, PlaywrightError) as error:
+            rendered.why = self._browser.explain(url, error) or "the page crashed"
+        return rendered
+
+    def known(self, url: str) -> Fetched | None:
+        return self._parts.get(url)
+
+    def keep(self, part: Fetched) -> None:
+        if self._parts_bytes + len(part.body) <= KEPT_PARTS:
+            self._parts[part.url] = part
+            self._parts_bytes += len(part.body)
+
+
+class _Opened:
+    """One page in the browser."""
+
+    def __init__(
+        self, renderer: Renderer, page: Page, url: str, fetched: Fetched, rendered: Rendered
+    ) -> None:
+        self.renderer = renderer
+        self.page = page
+        self.url = url
+        self.fetched = fetched
+        self.rendered = rendered
+        self.running: set[Request] = set()
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.let_post = False
+        self.posted = asyncio.Event()
+        self.loading = True
+        self.left: list[str] = []
+        self.quiet_since = time.monotonic()
+
+    async def load(self) -> None:
+        await self.page.route("**/*", self._route)
+        self.page.on("request", self._begun)
+        self.page.on("requestfinished", self._ended)
+        self.page.on("requestfailed", self._failed)
+        self.page.on("framenavigated", self._moved)
+        await self._go()
+
+    async def _go(self) -> None:
+        self.loading = True
+        await asyncio.sleep(self.renderer._delay)
+        with contextlib.suppress(PlaywrightError):  # a page that does not finish loading is read as it is
+            await self.page.goto(self.url, wait_until="load", timeout=LOAD_SECONDS * 1000)
+        await self.settle()
+        self.loading = False
+
+    async def settle(self, seconds: float = SETTLE_SECONDS) -> None:
+        """Waits until nothing is loaded and the text stands still, for at most `seconds`."""
+        end, size, since = time.monotonic() + seconds, -1, time.monotonic()
+        while time.monotonic() < end:
+            with contextlib.suppress(PlaywrightError):
+                now = await asyncio.wait_for(
+                    self.page.evaluate("document.body ? document.body.innerText.length : 0"), 2.0
+                )
+                if now != size:
+                    size, since = now, time.monotonic()
+            idle = not self.running and time.monotonic() - self.quiet_since > QUIET_SECONDS
+            if idle and time.monotonic() - since > QUIET_SECONDS:
+                return
+            await asyncio.sleep(0.1)
+
+    async def read(self) -> dict[str, Any]:
+        found: dict[str, Any] = await self.page.evaluate(_SCRIPT)
+        if self.tasks:
+            await asyncio.wait(self.tasks, timeout=5.0)
+        self.rendered.html = f"<!doctype html>\n{found['html']}"
+        self.rendered.url = self.page.url
+        return found
+
+    async def take_screenshot(self) -> None:
+        height = await self.page.evaluate("Math.ceil(document.documentElement.scrollHeight)")
+        clip: Any = {
+            "x": 0,
+            "y": 0,
+            "width": VIEWPORT["width"],
+            "height": min(max(int(height), 200), SCREENSHOT_HEIGHT),
+        }
+        with contextlib.suppress(PlaywrightError):
+            self.rendered.screenshot = await self.page.screenshot(
+                full_page=True,
+                clip=clip,
+                timeout=10_000,
+                animations="disabled",
+            )
+
+    async def press(self, buttons: list[dict[str, Any]]) -> None:
+        """Presses menu entries without an address and notes where they lead; the page is opened anew after
+        each that changed it, from what is at hand already."""
+        for button in buttons:
+            text = str(button["text"])
+            words = normalize(text)
+            if words in self.renderer._pressed or len(self.renderer._pressed) >= MAX_CLICKS:
+                continue
+            if any(bad in words for bad in _NOT_PRESSED):
+                continue
+            self.renderer._pressed.add(words)
+            self.left.clear()
+            before = self.page.url
+            with contextlib.suppress(PlaywrightError):
+                await self.page.click(
+                    f"[data-dargah-press='{int(button['number'])}']",
+                    timeout=CLICK_SECONDS * 1000,
+                    no_wait_after=True,
+                )
+                await asyncio.sleep(0.15)
+            reached = self.left[0] if self.left else self.page.url
+            if identity(reached) != identity(before) and self.renderer._contains(reached):
+                self.rendered.targets.append((reached, text))
+            if self.page.url != before:
+                await self._go()
+                await self.page.evaluate(_SCRIPT)
+
+    async def post_back(self, links: list[dict[str, Any]]) -> None:
+        """Follows postback links of the portal's own menus, each target once per portal."""
+        for link in links:
+            href, text = str(link["href"]), str(link["text"])
+            if href in self.renderer.postbacks or len(self.renderer.postbacks) >= MAX_CLICKS:
+                continue
+            if any(bad in normalize(text) for bad in _NOT_PRESSED):
+                continue
+            self.renderer._check()
+            await asyncio.sleep(self.renderer._delay)
+            self.let_post = True
+            self.renderer.postbacks[href] = ""
+            before = await self.page.evaluate("document.body ? document.body.innerText : ''")
+            self.posted.clear()
+            with contextlib.suppress(PlaywrightError):
+                await self.page.evaluate(_FOLLOW_POSTBACK, href)
+            with contextlib.suppress(TimeoutError, PlaywrightError):
+                await asyncio.wait_for(self.posted.wait(), START_SECONDS)
+                await self.page.wait_for_load_state("load", timeout=LOAD_SECONDS * 1000)
+            self.let_post = False
+            await self.settle(2.0)
+            reached = self.page.url
+            elsewhere = identity(reached) != identity(self.url)
+            self.renderer.postbacks[href] = reached if elsewhere else ""
+            if elsewhere:
+                await self._go()
+            else:
+                after = await self.page.evaluate("document.body ? document.body.innerText : ''")
+                if after != before:
+                    found = await self.page.evaluate(_SCRIPT)
+                    self.rendered.states.append((href, text, f"<!doctype html>\n{found['html']}"))
+
+    # What the page asks for
+
+    async def _route(self, route: Route) -> None:
+        with contextlib.suppress(PlaywrightError):
+            await self._decide(route)
+
+    async def _decide(self, route: Route) -> None:
+        request = route.request
+        main = request.is_navigation_request() and request.frame == self.page.main_frame
+        here = request.url.split("#")[0] == self.url.split("#")[0]
+        if main and self.let_post:
+            self.renderer._count(host_of(request.url), 0)
+            await route.continue_()
+        elif main and request.method == "GET" and here:
+            await self._hand_over(route, self.fetched)
+        elif (main and not self._may_go(request)) or self._is_superfluous(request):
+            await route.abort()
+        elif (part := self.renderer.known(request.url)) and request.method == "GET":
+            await self._hand_over(route, part)
+        else:
+            self.renderer._count(host_of(request.url), 0)
+            await route.continue_()
+
+    @staticmethod
+    def _is_superfluous(request: Request) -> bool:
+        return request.resource_type in _NOT_LOADED or not request.url.startswith("http")
+
+    def _may_go(self, request: Request) -> bool:
+        """Whether the page may leave for another address by itself; notes where it wanted to go."""
+        if request.method != "GET":
+            return False
+        if not self.loading:
+            self.left.append(request.url)
+            return False
+        if not self.renderer._contains(request.url):
+            self.rendered.left_for = request.url
+            return False
+        return True
+
+    @staticmethod
+    async def _hand_over(route: Route, fetched: Fetched) -> None:
+        dropped = {"content-encoding", "content-length", "transfer-encoding", "connection", "set-cookie"}
+        headers = {k: v for k, v in fetched.headers if k.lower() not in dropped}
+        await route.fulfill(status=fetched.status or 200, headers=headers, body=fetched.body)
+
+    def _begun(self, request: Request) -> None:
+        self.running.add(request)
+
+    def _moved(self, frame: Frame) -> None:
+        if frame == self.page.main_frame:
+            self.posted.set()
+
+    def _failed(self, request: Request) -> None:
+        self.running.discard(request)
+        self.quiet_since = time.monotonic()
+
+    def _ended(self, request: Request) -> None:
+        self._failed(request)
+        if (
+            len(self.rendered.parts) < MAX_PARTS
+            and request.method == "GET"
+            and request.url.startswith("http")
+        ):
+            task = asyncio.ensure_future(self._keep(request))
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
+
+    async def _keep(self, request: Request) -> None:
+        """Notes an answer that the page got, unless the portal gave it before."""
+        if request.url.split("#")[0] == self.url.split("#")[0] or self.renderer.known(request.url):
+            return
+        with contextlib.suppress(PlaywrightError):
+            response = await request.response()
+            if response is None or request.redirected_to or response.status in (204, 304):
+                return
+            body = await response.body()
+            self.renderer._count("", len(body))
+            if len(body) > PART_LIMIT:
+                return
+            part = Fetched(
+                url=request.url,
+                at=datetime.now(UTC),
+                seconds=0.0,
+                status=response.status,
+                headers=tuple(
+                    (h["name"], " ".join(h["value"].split())) for h in await response.headers_array()
+                ),
+                request_headers=tuple((await request.all_headers()).items()),
+                body=body,
+                wire_bytes=len(body),
+            )
+            if self.renderer.known(part.url):
+                return
+            self.rendered.parts.append(part)
+            if request.resource_type in _REUSED:
+                self.renderer.keep(part)
