@@ -19,10 +19,12 @@ from pathlib import Path
 
 from crawler.datafile import write_atomic
 from dargah.agencies import Agencies, load_agencies
-from dargah.results import reached, read_findings, read_scores
+from dargah.results import reached, read_findings
 from dargah.runs import RunFolder, new_run_id
 from dargah.store import PORTAL_STEPS, WHOLE_RUN, Step, Store
+from indicators.model import load_model
 from indicators.records import Answer
+from indicators.scoring import score_portal
 from indicators.study import baseline_answers
 
 GRACE_MINUTES = 20.0
@@ -116,6 +118,10 @@ class Pipeline:
                     failed |= self._each(step, [WHOLE_RUN], jobs=1)
                 continue
             todo = [p for p in self.portals if again or self._pending(p, step)]
+            if step == "score":
+                for portal in todo:
+                    self._score(portal)
+                continue
             # Two portals measured at once would measure each other.
             jobs = 1 if step == "measure" else self.options.jobs
             failed |= self._each(step, todo, jobs)
@@ -177,16 +183,26 @@ class Pipeline:
             self.run.model,
             self.run.started_at,
             self.options,
-            self._answers(portal, step),
+            self._answers() if step == "report" else (),
         )
         return _Worker(task, time.monotonic() + minutes * 60)
 
-    def _answers(self, portal: str, step: Step) -> tuple[Answer, ...]:
-        """What agencies and analysts said, where the step needs it: imported answers over the baseline."""
-        if step not in ("score", "report"):
-            return ()
-        answers = [*self._baseline(), *self.store.answers(self.run.province)]
-        return tuple(a for a in answers if portal in (WHOLE_RUN, a.portal))
+    def _score(self, portal: str) -> None:
+        """Scores one portal here: our own files and plain sums, nothing that needs a process of its own."""
+        self._reset_later(portal, "score")
+        self.store.set_step(self.run.id, portal, "score", "running", at=datetime.now(UTC))
+        self.listen((portal, "score", "start", ""))
+        folder = self.folder.portal(portal)
+        findings = read_findings(folder.findings) if folder.findings.is_file() else []
+        scores = score_portal(portal, load_model(self.run.model), findings, self._answers())
+        write_atomic(folder.scores, scores.model_dump_json(indent=1) + "\n")
+        self.store.keep_scores(self.run.id, scores)
+        self.store.set_step(self.run.id, portal, "score", "done", at=datetime.now(UTC))
+        self.listen((portal, "score", "done", ""))
+
+    def _answers(self) -> tuple[Answer, ...]:
+        """What agencies and analysts said: imported answers over the baseline."""
+        return (*self._baseline(), *self.store.answers(self.run.province))
 
     def _baseline(self) -> list[Answer]:
         return baseline_answers() if self.agencies.baseline == "study" else []
@@ -228,8 +244,6 @@ class Pipeline:
         folder = self.folder.portal(worker.portal)
         if worker.step == "detect":
             self.store.keep_findings(self.run.id, worker.portal, read_findings(folder.findings))
-        elif worker.step == "score":
-            self.store.keep_scores(self.run.id, read_scores(folder.scores))
 
 
 @dataclass(frozen=True)
@@ -314,8 +328,6 @@ def _do(task: _Task, progress: Callable[[str], None]) -> str:
             )
         case "detect":
             steps.detect(task.folder, task.portal, task.model)
-        case "score":
-            steps.score(task.folder, task.portal, task.model, task.answers)
         case "report":
             write_report(
                 task.folder,

@@ -10,16 +10,14 @@ from collections.abc import Callable, Sequence
 from audits.measure import load_measurements, measure
 from crawler.capture import Capture, CaptureError
 from crawler.datafile import write_atomic
-from crawler.visit import visit
 from dargah.agencies import load_agencies
-from dargah.results import FINDINGS, read_findings
+from dargah.results import FINDINGS
 from dargah.runs import RunFolder
 from indicators.candidates import candidates
 from indicators.detector import run_detectors, unobservable
 from indicators.load import load_site
 from indicators.model import load_model
-from indicators.records import Answer, Finding
-from indicators.scoring import PortalScores, score_portal
+from indicators.records import Finding
 from indicators.site import Site
 from indicators.vocabulary import crawl_priorities
 
@@ -31,6 +29,8 @@ KEY_CONCEPTS = ("services", "contact")
 
 def crawl(run: RunFolder, portal_id: str, progress: Progress) -> str:
     """Visits the portal, or goes on with an interrupted visit. Returns why it was not there, or ''."""
+    from crawler.visit import visit  # only here: Scrapy takes a second to load
+
     agencies = load_agencies(run.agencies)
     done = visit(
         agencies.agency(portal_id),
@@ -71,15 +71,6 @@ def detect(run: RunFolder, portal_id: str, model_id: str) -> Sequence[Finding]:
         findings = unobservable(portal_id, model, str(error))
     write_atomic(folder.findings, FINDINGS.dump_json(findings, indent=1) + b"\n")
     return findings
-
-
-def score(run: RunFolder, portal_id: str, model_id: str, answers: Sequence[Answer]) -> PortalScores:
-    """Scores the findings and the answers, writes and returns the scores."""
-    folder = run.portal(portal_id)
-    findings = read_findings(folder.findings)
-    scores = score_portal(portal_id, load_model(model_id), findings, answers)
-    write_atomic(folder.scores, scores.model_dump_json(indent=1) + "\n")
-    return scores
 
 
 def key_pages(site: Site) -> list[str]:
