@@ -37,5 +37,6 @@ def load_site(capture: Capture, measurements: Measurements | None, words: Vocabu
         html=html,
         body=capture.body,
         headers=capture.headers,
+        latest_record=capture.latest_record,
         words=words or load_vocabulary(),
     )

@@ -166,6 +166,7 @@ class Site:
         html: Callable[[Page], str],
         body: Callable[[str], bytes],
         headers: Callable[[str], list[tuple[str, str]]],
+        latest_record: Callable[[str], str | None],
         words: Vocabulary,
     ) -> None:
         self.portal = portal
@@ -182,6 +183,8 @@ class Site:
         """The archived body of a record id."""
         self.headers = headers
         """The HTTP headers of a record id."""
+        self.latest_record = latest_record
+        """The newest archived answer of an address, style sheets too: a record id, None if there is none."""
         self._html = html
         self._extra_links = extra_links
         self._scope = Scope(portal)
