@@ -1,0 +1,73 @@
+"""What the detectors that judge measurements share: values per page, shares between limits, evidence."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from audits.records import Measurement
+from indicators.records import Evidence
+from indicators.site import Site
+from indicators.thresholds import threshold
+
+LEVELS = ("very_high", "high", "medium", "low")
+
+
+class MeasuredPage(NamedTuple):
+    """One page on the emulated phone: its measurements by name, failed ones too."""
+
+    url: str
+    values: dict[str, Measurement]
+
+    def value(self, name: str) -> float | None:
+        return self.values[name].value if name in self.values else None
+
+
+def phone_pages(site: Site, *names: str) -> list[MeasuredPage]:
+    """The pages measured on the phone in a browser, in the order of measuring (the home page first)."""
+    pages: dict[str, dict[str, Measurement]] = {}
+    for name in names:
+        for one in site.measured(name):
+            if one.device == "phone" and one.method == "browser":
+                pages.setdefault(one.url, {})[name] = one
+    return [MeasuredPage(url, values) for url, values in pages.items()]
+
+
+def why_not(pages: list[MeasuredPage], *names: str) -> str:
+    """Why there is no value of these names: the reason given for the first page."""
+    if not pages:
+        return "nothing was measured on a phone"
+    for page in pages:
+        for name in names:
+            one = page.values.get(name)
+            if one is not None and one.value is None:
+                return f"{page.url}: {name} could not be measured: {one.reason}"
+    return f"{pages[0].url}: {names[0]} was not measured"
+
+
+def share_between(value: float, good: float, poor: float) -> float:
+    """1 where `value` is at its good limit or better, 0 at its poor limit or worse, in proportion between."""
+    if value <= good:
+        return 1.0
+    return max(0.0, (poor - value) / (poor - good)) if poor > good else 0.0
+
+
+def level(share: float) -> str:
+    """The level that a share of the best possible makes."""
+    return next((name for name in LEVELS if round(share, 4) >= threshold(f"level_{name}")), "very_low")
+
+
+def measurement_evidence(site: Site, one: Measurement) -> Evidence:
+    """A measured value; the excerpt names it with its unit and device. ValueError if it was not measured."""
+    if one.value is None:
+        raise ValueError(f"{one.url}: {one.name} was not measured")
+    view = site.target(one.url).page
+    unit = "" if one.unit in ("count", "ratio", "score") else f" {one.unit}"
+    return Evidence(
+        url=one.url,
+        seen_at=one.measured_at,
+        kind="measurement",
+        excerpt=f"{one.name} {one.value:.10g}{unit} ({one.device})",
+        warc_record=view.record.record_id if view else "",
+        page=view.id if view else None,
+        note=one.name,
+    )
