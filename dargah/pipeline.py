@@ -8,6 +8,7 @@ import os
 import resource
 import shutil
 import signal
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Sequence
@@ -16,6 +17,8 @@ from datetime import UTC, datetime
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from crawler.datafile import write_atomic
 from dargah.agencies import Agencies, load_agencies
@@ -29,6 +32,8 @@ from indicators.study import baseline_answers
 
 GRACE_MINUTES = 20.0
 """How long a step may take beyond the visit's own budget before its process is ended."""
+
+LOCK_SECONDS = 15.0
 
 Event = tuple[str, Step, str, str]
 """(portal, step, kind, text); kind is ``start``, ``progress``, ``done`` or ``failed``."""
@@ -297,6 +302,7 @@ def _work(task: _Task, connection: Connection) -> None:
     """The body of a worker process."""
     os.setsid()  # so that the browsers of this step can be ended with it
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     last = 0.0
 
     def progress(text: str) -> None:
@@ -305,13 +311,27 @@ def _work(task: _Task, connection: Connection) -> None:
             last = time.monotonic()
             connection.send(("progress", text, None))
 
+    place = task.folder.path if task.portal == WHOLE_RUN else task.folder.portal(task.portal).path
+    place.mkdir(parents=True, exist_ok=True)
     try:
-        message = ("done", _do(task, progress), _cpu_seconds())
+        # Two audits of one run would write over each other.
+        with FileLock(place / ".lock", timeout=LOCK_SECONDS):
+            message = ("done", _do(task, progress), _cpu_seconds())
+    except Timeout:
+        message = ("failed", f"another process is at work in {place}", _cpu_seconds())
     except Exception as error:
         traceback.print_exc()
         message = ("failed", f"{type(error).__name__}: {error}", _cpu_seconds())
     connection.send(message)
     connection.close()
+
+
+def _end_with_parent() -> None:
+    """However the parent ended (kill -9 too), nobody is left visiting a portal."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.killpg(0, signal.SIGKILL)
 
 
 def _do(task: _Task, progress: Callable[[str], None]) -> str:
