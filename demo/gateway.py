@@ -84,6 +84,10 @@ def create_app() -> flask.Flask:
     def style() -> flask.Response:
         return flask.Response(_STYLE, mimetype="text/css")
 
+    @app.get("/favicon.ico")
+    def favicon() -> tuple[str, int]:
+        return "", 204
+
     @app.get("/robots.txt")
     def robots() -> flask.Response:
         return flask.Response("User-agent: *\nDisallow: /\n", mimetype="text/plain")
