@@ -18,12 +18,13 @@ from rich.table import Table
 
 from crawler.datafile import DataFileError, write_atomic
 from dargah.agencies import Agencies, json_schema, load_agencies
-from dargah.console import Progress, fail, print_json
+from dargah.console import Progress, fail, print_json, show_evaluation
 from dargah.demo import DEMO_AGENCIES, demo_province, import_demo_questionnaires
+from dargah.evaluation import evaluate_run, summary
 from dargah.pipeline import Options, Outcome, Pipeline, RunError, start_run
 from dargah.questionnaire.reading import QuestionnaireError, Reader
 from dargah.questionnaire.template import Language, write_template
-from dargah.runs import default_home
+from dargah.runs import RunFolder, default_home
 from dargah.store import STEPS, WHOLE_RUN, Step, Store
 from dargah.study import study as show_study
 from demo.province import ProvinceError
@@ -157,6 +158,32 @@ def report(
     store, place = _store(home)
     options = _options(None, None, screenshots=screenshots)
     _go(store, place, _known_run(store, run), options, ["report"], again=True, as_json=as_json)
+
+
+@app.command()
+def evaluate(
+    labels: Annotated[
+        Path, typer.Option("--labels", help="Folder of labels: PORTAL.yaml or PORTAL/truth.yaml.")
+    ],
+    run: RunArgument = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Compare a run's findings with labels given by hand."""
+    store, place = _store(home)
+    run_id = _known_run(store, run)
+    try:
+        rows = evaluate_run(RunFolder(place / run_id), store.portals(run_id), labels)
+    except DataFileError as error:
+        fail(str(error), BAD_INPUT)
+    if not rows:
+        fail(f"{labels}: no labels here for a judged portal of {run_id}", BAD_INPUT)
+    result = summary(run_id, rows)
+    if as_json:
+        print_json(result)
+    else:
+        show_evaluation(result)
+    raise typer.Exit(NOT_ALL if result["disagreements"] else OK)
 
 
 @app.command()

@@ -35,6 +35,31 @@ def fail(message: str, status: int) -> NoReturn:
     raise SystemExit(status)
 
 
+def show_evaluation(result: dict[str, Any]) -> None:
+    """Prints a comparison with labels: counts by portal, then each disagreement with both sides."""
+    console = Console()
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("portal")
+    for name in ("labelled", "agree", "disagree", "not observable"):
+        table.add_column(name, justify="right")
+    for portal, counts in result["portals"].items():
+        table.add_row(portal, *map(str, counts.values()))
+    console.print(table)
+    shown = {k: f"{v:.2f}" if isinstance(v, float) else v for k, v in result["rates"].items()}
+    console.print(", ".join(f"{name} {value}" for name, value in shown.items()), highlight=False)
+    for item in result["disagreements"]:
+        answer = item["answer"] or "not observable"
+        console.print(
+            Text.assemble(
+                (f"{item['portal']} {item['indicator']}", "bold"),
+                f": label {'/'.join(item['label'])} ({item['label_page'] or 'no page'}),"
+                f" found {answer} ({item['confidence']:.2f}): {item['found_on']}"
+                + (f" “{item['excerpt'][:120]}”" if item["excerpt"] else ""),
+            ),
+            soft_wrap=True,
+        )
+
+
 class Progress:
     """Shows on standard error what each portal is at: live on a terminal, a line per step elsewhere."""
 

@@ -21,12 +21,11 @@ from typing import Any, NamedTuple
 import pytest
 
 from crawler.capture import Capture
-from crawler.datafile import read_yaml
 from dargah.results import read_findings
 from dargah.runs import RunFolder
 from demo.province import PORTALS, Province
 from indicators.detector import all_detectors
-from indicators.evaluate import compare
+from indicators.evaluate import compare, read_labels
 from indicators.model import load_model
 from indicators.scoring import PortalScores
 
@@ -93,9 +92,8 @@ def test_a_portal_that_is_down_is_named_and_the_others_go_on(road: Road) -> None
 
 @pytest.mark.parametrize("portal", PORTAL_IDS)
 def test_every_detected_indicator_agrees_with_the_truth(road: Road, portal: str) -> None:
-    labels, _ = read_yaml(DEMO / portal / "truth.yaml")
     findings = read_findings(road.run.portal(portal).findings)
-    rows = compare(findings, labels)
+    rows = compare(findings, read_labels(DEMO / portal / "truth.yaml"))
     assert len(rows) == len(all_detectors())
     wrong = [f"{r.indicator}: found {r.answer}, truth {r.label}" for r in rows if not r.agree]
     assert not wrong, "\n".join(wrong)
