@@ -247,5 +247,5 @@ def test_lighthouse_measures_names_its_failures_and_is_ended_in_time(site: Site,
     began = time.monotonic()
     hang = asyncio.run(run_lighthouse(site.url("/hang"), tmp_path, policy, seconds=8)).run
     assert (hang.ok, hang.reason) == (False, "timed out: Lighthouse was ended after 8 s")
-    assert time.monotonic() - began < 25
+    assert time.monotonic() - began < 40
     assert hang.json_path == ""

