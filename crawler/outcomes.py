@@ -101,7 +101,7 @@ def judge(
             return "soft_404", "leads where addresses that do not exist lead as well"
         if not missing.final and _alike(page, missing):
             return "soft_404", "the same page as for an address that does not exist"
-    if len(page.text) < FAINT and not page.frames and len(page.links) < 5:
+    if len(page.text) < FAINT and not page.frames and not page.forms and len(page.links) < 5:
         return "empty", "no text" if not page.text else "hardly any text"
     return "ok", ""
 
