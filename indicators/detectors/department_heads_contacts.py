@@ -1,0 +1,191 @@
+"""department_heads_contacts: names and posts of three managers, with a way to reach one of them."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from crawler.text import normalize
+from indicators.candidates import candidates
+from indicators.contacts import email_of_link, emails_in
+from indicators.detector import Verdict, absent, detector, found, place, text_evidence
+from indicators.detectors._shared import is_edge
+from indicators.page import Block
+from indicators.records import Evidence
+from indicators.site import PageView, Site
+from indicators.thresholds import threshold
+from indicators.vocabulary import Vocabulary
+
+NEAR = 4
+"""Blocks around a manager in which a telephone number or address is theirs."""
+
+LONGEST_POST = 14
+"""Words of a block that gives a post; a longer one is a sentence."""
+
+_LETTERS = re.compile(r"[^\W\d_]")
+_NAME_BREAK = re.compile(r"\s*[:|،,;؛/()\[\]–—-]\s*|\s{2,}")
+_CAPITALISED = re.compile(r"^(?:[A-ZÀ-Þ][\w'’-]+|[A-ZÀ-Þ]\.?|d[aei]|v[ao]n|bin|al-?\w*|de|la)$")
+
+
+class _Manager(NamedTuple):
+    name: str
+    """Normalised."""
+    page: PageView
+    block: Block
+    reachable: bool
+
+
+@detector("department_heads_contacts", version=1)
+def detect(site: Site, words: Vocabulary) -> Verdict:
+    pages = candidates(site, "managers", "contact", "org_profile")
+    sections: dict[str, dict[str, _Manager]] = {}
+    for page in pages:
+        for manager in _managers(site, page, words):
+            section = sections.setdefault(_section(page), {})
+            known = section.get(manager.name)
+            if known is None or (manager.reachable and not known.reachable):
+                section[manager.name] = manager
+    best = sorted(sections.values(), key=lambda s: (-any(m.reachable for m in s.values()), -len(s)))
+    for section in best:
+        if len(section) >= threshold("managers") and any(m.reachable for m in section.values()):
+            listed = sorted(section.values(), key=lambda m: not m.reachable)
+            shown = [_witness(site, manager) for manager in listed[:4]]
+            return found("yes", *shown, confidence=0.9, details={"managers": len(section)})
+    most = max((len(section) for section in sections.values()), default=0)
+    return absent(
+        site,
+        "managers",
+        visited=[place(page, "no three managers with names, posts and a contact") for page in pages[:12]],
+        details={"managers": most},
+    )
+
+
+def _section(page: PageView) -> str:
+    """The address of the folder in which a page lies; one page of its own near the root."""
+    path = page.url.split("?", 1)[0].rstrip("/")
+    parent = path.rsplit("/", 1)[0]
+    return parent if parent.count("/") > 3 else path
+
+
+def _witness(site: Site, manager: _Manager) -> Evidence:
+    return text_evidence(site, manager.page, manager.block, "manager")
+
+
+def _managers(site: Site, page: PageView, words: Vocabulary) -> list[_Manager]:
+    blocks = [b for b in page.blocks if not is_edge(site, b) and b.area != "menu"]
+    positions = {block.node: index for index, block in enumerate(blocks)}
+    links = _contact_links(site, page, words)
+    kept: dict[str, _Manager] = {}
+    for index in range(len(blocks)):
+        name, witness = _name_at(blocks, index, words)
+        if not name or name in kept:
+            continue
+        near = blocks[max(0, index - 1) : index + 1 + NEAR]
+        reachable = any(
+            site.phones(b.text)
+            or emails_in(b.text)
+            or _in_column(blocks, positions, b, site)
+            or b.text in links
+            for b in near
+        )
+        kept[name] = _Manager(name, page, witness, reachable)
+    return list(kept.values())
+
+
+def _in_column(blocks: list[Block], positions: dict[int, int], block: Block, site: Site) -> bool:
+    """A bare number in a cell of a table that has a column for telephones: "داخلی ۱۲۳" without its label."""
+    if block.tag != "td" or not re.fullmatch(r"[\d\s()+\-–/]{3,20}", block.norm):
+        return False
+    before = blocks[: positions.get(block.node, 0)]
+    return any(b.tag == "th" and site.words.names("telephone_label", b.norm) for b in before) or any(
+        b.tag == "td" and len(b.text) < 30 and site.words.names("telephone_label", b.norm) for b in before
+    )
+
+
+def _contact_links(site: Site, page: PageView, words: Vocabulary) -> set[str]:
+    """Texts of blocks that hold a link to reach somebody: mail, telephone, or one called "contact"."""
+    return {
+        page.blocks[link.block].text
+        for link in page.links
+        if link.block < len(page.blocks)
+        and link.visible
+        and (
+            email_of_link(link.href)
+            or link.href.lower().startswith("tel:")
+            or (words.names("contact", link.norm, 0.5) and site.works(link.url))
+        )
+    } | {page.blocks[index].text for _, index in page.facts.protected_emails if index < len(page.blocks)}
+
+
+def _name_at(blocks: list[Block], index: int, words: Vocabulary) -> tuple[str, Block]:
+    """The name of a manager whose post stands in the block at `index`: in the same block, or in a
+    neighbouring one. ('', block) where there is none."""
+    block = blocks[index]
+    text = block.norm
+    if len(text.split()) > LONGEST_POST or not words.signs("post", text):
+        return "", block
+    for part in _NAME_BREAK.split(block.text):
+        if _is_name(part, words, certain=False) and len(_NAME_BREAK.split(block.text)) > 1:
+            return _plain(part, words), block
+    inside = _name_in_words(block.text, words)
+    if inside:
+        return inside, block
+    for other in (index - 1, index + 1, index + 2):
+        if 0 <= other < len(blocks) and blocks[other].area == block.area:
+            neighbour = blocks[other]
+            if _is_name(neighbour.text, words, certain=other == index + 2):
+                return _plain(neighbour.text, words), block if len(block.text) > 3 else neighbour
+    return "", block
+
+
+def _name_in_words(text: str, words: Vocabulary) -> str:
+    """A name written right beside the post: an honorific and the words behind it, or capitals."""
+    folded = text.split()
+    for start in range(len(folded)):
+        if words.names("honorific", normalize(folded[start]), 0.9):
+            rest = [word for word in folded[start:] if not words.signs("post", normalize(word))][:5]
+            if len(rest) >= 2:
+                return _plain(" ".join(rest), words)
+    capitals = [w for w in folded if len(w) > 1 and w.isupper() and w.isascii()]
+    if 2 <= len(capitals) <= 4 and len(capitals) < len(folded):
+        return " ".join(capitals).lower()
+    return ""
+
+
+def _is_name(text: str, words: Vocabulary, *, certain: bool) -> bool:
+    """Whether a text is a person's name. `certain`: only by a title of honour or capital letters."""
+
+    folded = normalize(text)
+    tokens = text.replace(".", ". ").split()
+    if not 2 <= len(tokens) <= 7 or any(char.isdigit() for char in folded) or len(text) > 60:
+        return False
+    titled = bool(words.signs("honorific", folded))
+    if words.signs("post", folded) and not titled:
+        return False
+    if not all(_LETTERS.search(token) for token in tokens):
+        return False
+    latin = sum(char.isascii() for char in text) > len(text) / 2
+    if latin:
+        return titled or (
+            all(_CAPITALISED.match(token) or token.isupper() for token in tokens)
+            and not _is_thing(folded, words)
+        )
+    if titled:
+        return True
+    return not certain and len(tokens) <= 5 and not _is_thing(folded, words)
+
+
+def _is_thing(text: str, words: Vocabulary) -> bool:
+    """Names of bodies, pages, places and functions are no names of people."""
+    return any(
+        words.signs(concept, text)
+        for concept in (
+            "not_a_name", "public_body", "managers", "contact", "services", "news", "address_part",
+            "telephone_label", "email_label", "address_label", "more", "org_profile", "related_links",
+            "complaint",
+        )
+    )  # fmt: skip
+
+
+def _plain(text: str, words: Vocabulary) -> str:
+    return " ".join(w for w in normalize(text).split() if not words.names("honorific", w, 0.9))

@@ -1,0 +1,100 @@
+"""help_facilities: three frequent questions with answers, or a guide to the portal or one of its services."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from indicators.candidates import LONGEST_NAME, candidates
+from indicators.detector import Verdict, absent, detector, found, link_evidence, place, text_evidence
+from indicators.detectors._shared import says_nothing
+from indicators.page import Block
+from indicators.records import Evidence
+from indicators.site import PageView, Site
+from indicators.thresholds import threshold
+from indicators.vocabulary import Vocabulary
+
+QUESTION_MARKS = ("?", "؟", ";")
+LONGEST_QUESTION = 300
+
+
+class _Answered(NamedTuple):
+    question: Block
+    words: int
+    """Words of its answer."""
+
+
+@detector("help_facilities", version=1)
+def detect(site: Site, words: Vocabulary) -> Verdict:
+    asked = candidates(site, "faq")
+    guides = candidates(site, "help")
+    visited = []
+    for page in dict.fromkeys([*asked, *guides, *candidates(site, "services")]):
+        questions = _answered(site, page, words)
+        if len(questions) >= threshold("questions"):
+            shown = [text_evidence(site, page, q.question, "question") for q in questions[:3]]
+            return found("yes", *shown, confidence=0.93, details={"questions": len(questions)})
+    for page in guides:
+        witness = _guide(site, page, words)
+        if witness is not None:
+            return found("yes", witness, confidence=0.85)
+        visited.append(place(page, "no questions with answers, no guide"))
+    document = _guide_document(site, words)
+    if document is not None:
+        return found("yes", document, confidence=0.8)
+    return absent(site, "faq", "help", visited=visited)
+
+
+def _answered(site: Site, page: PageView, words: Vocabulary) -> list[_Answered]:
+    """The page's questions that an answer follows, shown at once or after a click on the question."""
+    blocks = [b for b in page.blocks if not site.is_frame(b) and b.area not in ("header", "footer")]
+    asked = {b.node for b in blocks if _is_question(b, words)}
+    everything = sorted([*blocks, *page.facts.hidden], key=lambda b: b.node)
+    kept: dict[str, _Answered] = {}
+    for index, block in enumerate(everything):
+        if block.node not in asked:
+            continue
+        length = 0
+        for answer in everything[index + 1 : index + 20]:
+            if answer.node in asked or answer.level:
+                break
+            length += len(answer.text.split())
+        if length >= threshold("answer_words"):
+            kept.setdefault(block.norm, _Answered(block, length))
+    return list(kept.values())
+
+
+def _is_question(block: Block, words: Vocabulary) -> bool:
+    text = block.text.rstrip(" »\"'”")
+    if len(text) > LONGEST_QUESTION or len(text.split()) < 3:
+        return False
+    if text.endswith(QUESTION_MARKS[:2]):
+        return True
+    if block.level or block.tag in ("dt", "summary"):
+        match = words.match("question_word", block.norm)
+        return match is not None and match.start == 0
+    return False
+
+
+def _guide(site: Site, page: PageView, words: Vocabulary) -> Evidence | None:
+    """The block of the page that tells most plainly what to do, if the page is a guide."""
+    if page.depth == 0 or says_nothing(site, page) or page.words < threshold("guide_words"):
+        return None
+    content = [b for b in page.content if not words.is_filler_text(b.norm)]
+    signs = {sign for b in content for sign in words.signs("help", b.norm)}
+    acts = {sign for sign in signs if words.match("help", sign) is None}
+    if len(acts) < threshold("guide_signs"):
+        return None
+    telling = max(content, key=lambda b: (len(words.signs("help", b.norm)), -b.node))
+    return text_evidence(site, page, telling, "guide")
+
+
+def _guide_document(site: Site, words: Vocabulary) -> Evidence | None:
+    """A guide as a document or film that really is there."""
+    for page in site.pages:
+        for link in page.links:
+            if not link.visible or not link.text or len(link.text) > LONGEST_NAME:
+                continue
+            file = site.target(link.url).file
+            if file is not None and file.outcome == "ok" and words.names("user_guide", link.norm):
+                return link_evidence(site, page, link, "guide")
+    return None

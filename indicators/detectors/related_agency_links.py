@@ -1,0 +1,67 @@
+"""related_agency_links: three links or more to portals of other public bodies, of two bodies or more."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from indicators.candidates import LONGEST_NAME, candidates
+from indicators.detector import Verdict, absent, detector, found, link_evidence, place
+from indicators.detectors._shared import own_text, unwrap
+from indicators.page import Anchor
+from indicators.site import PageView, Site, body_of
+from indicators.thresholds import threshold
+from indicators.vocabulary import Vocabulary
+
+
+class _Link(NamedTuple):
+    page: PageView
+    link: Anchor
+    host: str
+
+
+@detector("related_agency_links", version=1)
+def detect(site: Site, words: Vocabulary) -> Verdict:
+    likely = candidates(site, "related_links")
+    home = [site.home] if site.home is not None else []
+    pages = list(dict.fromkeys([*home, *likely, *site.pages]))
+    links: dict[str, _Link] = {}  # one per host: a second link to the same portal says nothing new
+    for page in pages:
+        for link in page.links:
+            host = _public_host(site, page, link, words)
+            if host and host not in links:
+                links[host] = _Link(page, link, host)
+    bodies = {body_of(host) for host in links}
+    details: dict[str, float | int | str | bool | None] = {"links": len(links), "bodies": len(bodies)}
+    if len(links) >= threshold("related_links") and len(bodies) >= threshold("related_bodies"):
+        shown = list(links.values())[:5]
+        return found(
+            "yes",
+            *(link_evidence(site, one.page, one.link, "public_body") for one in shown),
+            confidence=0.93,
+            details=details,
+        )
+    seen = [place(page, f"links to other public bodies: {len(links)}") for page in [*likely, *home]]
+    return absent(site, "related_links", visited=seen, details=details)
+
+
+def _public_host(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> str:
+    """The host of another public body's portal to which the link leads, else ''."""
+    url = unwrap(link.url)
+    if link.tag not in ("a", "area") or not link.visible or not url.startswith("http") or site.is_own(url):
+        return ""
+    if words.network_of(url) or words.store_of(url):
+        return ""
+    try:
+        host = (urlsplit(url).hostname or "").lower().removeprefix("www.")
+    except ValueError:
+        return ""
+    if "." not in host or body_of(host) == body_of(urlsplit(site.portal.start).hostname or ""):
+        return ""
+    if not words.is_public_host(host) and words.gateway_of(url) is None:
+        text = link.norm or link.title
+        if len(text) > LONGEST_NAME or not words.names("public_body", text):
+            return ""
+    if link.block < len(page.blocks) and not own_text(site, page, link.block):
+        return ""  # in the web studio's credit
+    return host
