@@ -1,0 +1,164 @@
+"""tender_notices: a tender, auction or call for bids of the agency, or its list in the national system."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from indicators.candidates import candidates, ranked
+from indicators.dates import dates_in
+from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
+from indicators.detectors._shared import says_nothing, unwrap
+from indicators.page import Anchor, Block
+from indicators.records import Evidence
+from indicators.site import PageView, Site
+from indicators.thresholds import threshold
+from indicators.vocabulary import Vocabulary
+
+LONGEST_SUBJECT = 220
+"""Characters; what names a tender is a title, not a paragraph that mentions one."""
+
+NEAR = 4
+"""Blocks before and after a subject in which its date stands: the other cells of its row."""
+
+STRONG = 4.0
+"""Score of a page that a link names as the list of tenders."""
+
+AHEAD = timedelta(days=400)
+"""Deadlines lie in the future, but not further."""
+
+
+class Notice(NamedTuple):
+    evidence: Evidence
+    confidence: float
+    place: int
+    """Where the best stand: 0 an entry of the list of tenders, 1 a heading, 2 anywhere else."""
+
+
+@detector("tender_notices", version=1)
+def detect(site: Site, words: Vocabulary) -> Verdict:
+    likely = candidates(site, "tender", "announcement")
+    best: list[Notice] = []
+    for page in dict.fromkeys([*likely, *site.pages]):
+        if not says_nothing(site, page):
+            best.extend(_notices(site, page, words))
+        if len(best) >= 10:
+            break
+    best.sort(key=lambda notice: (notice.place, -notice.confidence))
+    if best:
+        return found("yes", *first([n.evidence for n in best]), confidence=max(n.confidence for n in best))
+    for page in site.pages:
+        for link in page.links:
+            if _is_own_list(link, words):
+                return found("yes", link_evidence(site, page, link, "procurement_list"), confidence=0.75)
+    visited = [place(page, "no tender, auction or call for bids") for page in likely]
+    return absent(site, "tender", visited=visited)
+
+
+def _notices(site: Site, page: PageView, words: Vocabulary) -> Iterator[Notice]:
+    """The notices that a page shows, at most a few."""
+    content = page.content
+    heads = [b.norm for b in page.headings if b.level <= 2 and not site.is_frame(b)]
+    if any(words.names("tender_result", text, 0.5) for text in heads):
+        return
+    links = _links_by_block(page)
+    places = {id(block): index for index, block in enumerate(page.blocks)}
+    listing = _is_listing(site, page, words)
+    count = 0
+    for index, block in enumerate(content):
+        if len(block.text) > LONGEST_SUBJECT or words.is_filler_text(block.norm):
+            continue
+        link = links.get(places[id(block)])
+        if link is not None and not _leads_on(site, link):
+            continue
+        named = _names_one(block, words)
+        dated = _is_dated(site, content, index, words)
+        if named and (dated or _tells_more(page, block, words)):
+            confidence = 0.95 if listing or block.level else 0.85
+        elif listing and dated and link is not None and _is_subject(block, words):
+            confidence = 0.9
+        else:
+            continue
+        shown = link_evidence(site, page, link, "tender") if link else None
+        where = 0 if listing and link else 1 if block.level else 2
+        yield Notice(shown or text_evidence(site, page, block, "tender"), confidence, where)
+        count += 1
+        if count == 3:
+            return
+
+
+def _links_by_block(page: PageView) -> dict[int, Anchor]:
+    """The link that makes up a block, if there is one."""
+    return {
+        link.block: link
+        for link in page.links
+        if link.visible and link.url and link.block < len(page.blocks)
+        if link.text and len(link.text) * 2 > len(page.blocks[link.block].text)
+    }
+
+
+def _is_listing(site: Site, page: PageView, words: Vocabulary) -> bool:
+    """Whether a page is the list of tenders: links, its title or its heading call it so."""
+    if page.depth == 0:
+        return False
+    heads = [block for block in page.headings if block.level <= 2 and not site.is_frame(block)]
+    return any(c.page is page and c.score >= STRONG for c in ranked(site, "tender")) or any(
+        words.names("tender", block.norm, 0.5) for block in heads
+    )
+
+
+def _names_one(block: Block, words: Vocabulary) -> bool:
+    """Whether a text is the title of one tender: it names the kind and says what for."""
+    return (
+        words.names("tender", block.norm)
+        and len(block.text.split()) > threshold("title_words")
+        and not words.names("tender", block.norm, 0.75)
+        and not words.names("tender_result", block.norm)
+        and not words.names("tender_rules", block.norm)
+    )
+
+
+def _is_subject(block: Block, words: Vocabulary) -> bool:
+    """Whether an entry of a list of tenders reads like the subject of one."""
+    return (
+        len(block.text.split()) >= threshold("title_words")
+        and not words.names("tender_result", block.norm)
+        and not words.names("tender_rules", block.norm)
+    )
+
+
+def _is_dated(site: Site, content: list[Block], index: int, words: Vocabulary) -> bool:
+    latest = site.visited_at + AHEAD
+    around = content[max(0, index - NEAR) : index + NEAR + 1]
+    return any(
+        dates_in(block.norm, words, latest, month_first=site.region == "US")
+        for block in around
+        if len(block.text) <= LONGEST_SUBJECT or block is content[index]
+    )
+
+
+def _tells_more(page: PageView, block: Block, words: Vocabulary) -> bool:
+    """Whether the page speaks of a tender's papers, deadline or guarantee below the text that names it."""
+    below = [b for b in page.content if b.node >= block.node][:12]
+    kinds = {s for b in below for s in words.signs("tender", b.norm) if words.match("tender", s) is None}
+    return len(kinds) >= threshold("tender_signs")
+
+
+def _leads_on(site: Site, link: Anchor) -> bool:
+    """Whether a linked notice is there: its target answered, or lies in the national system."""
+    address = unwrap(link.url)
+    if site.is_own(address):
+        return site.target(address).outcome == "ok"
+    return site.words.gateway_of(address, "procurement") is not None
+
+
+def _is_own_list(link: Anchor, words: Vocabulary) -> bool:
+    """Whether a link leads into the national procurement system, past its front page, to a list."""
+    address = unwrap(link.url)
+    if not link.visible or words.gateway_of(address, "procurement") is None:
+        return False
+    parts = urlsplit(address)
+    deep = bool(parts.query) or len([step for step in parts.path.split("/") if step]) >= 2
+    return deep and words.names("tender", link.norm)

@@ -1,0 +1,87 @@
+"""Tenders, auctions and calls for bids of the agency."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indicators.detector import run
+from indicators.detectors.tender_notices import detect
+from indicators.records import Finding
+from tests.indicators.make_capture import START, PageSpec, page, site_of
+
+HOME = page('<p>اداره کل راه</p><a href="/tenders">مناقصه‌ها</a>')
+
+
+def judge(folder: Path, pages: dict[str, PageSpec], language: str | None = None) -> Finding:
+    with site_of(folder, pages, language=language) as site:
+        return run(detect, site)
+
+
+def test_the_rows_of_a_list_of_tenders(tmp_path: Path) -> None:
+    table = """<h1>مناقصه‌ها</h1><table><tr><th>شماره</th><th>موضوع</th><th>مهلت</th></tr>
+      <tr><td>۱۴-ر</td><td>
+      <a href="/tenders/14">خط‌کشی گرم محورهای اصلی استان</a></td><td>۱۴۰۴/۱۰/۰۵</td></tr></table>"""
+    detail = page("<h1>خط‌کشی گرم محورهای اصلی استان</h1><p>اسناد مناقصه تا پایان مهلت داده می‌شود.</p>")
+    finding = judge(tmp_path, {"/": HOME, "/tenders": page(table), "/tenders/14": detail})
+    assert finding.answer == "yes"
+    first = finding.evidence[0]
+    assert (first.url, first.kind) == (START + "tenders", "link")
+    assert first.excerpt == "خط‌کشی گرم محورهای اصلی استان"
+
+
+@pytest.mark.parametrize(
+    ("body", "quote"),
+    [
+        (
+            "<h2>آگهی مزایده عمومی اجاره استخر کوثر</h2><p>مهلت دریافت اسناد ده روز و سپرده شرکت در مزایده "
+            "پنج درصد است.</p>",
+            "آگهی مزایده عمومی اجاره استخر کوثر",
+        ),
+        (
+            "<h2>إعلان مناقصة توريد أجهزة حاسوب للمديرية</h2><p>آخر موعد لاستلام وثائق المناقصة عشرة أيام "
+            "وتقديم العروض بعدها.</p>",
+            "إعلان مناقصة توريد أجهزة حاسوب للمديرية",
+        ),
+        (
+            "<h2>Tender for the supply of laboratory equipment</h2><p>Tender documents cost 500. Bid "
+            "security is due with the offer. Closing date: 5 January 2026</p>",
+            "Tender for the supply of laboratory equipment",
+        ),
+    ],
+)
+def test_a_notice_among_announcements_in_each_language(tmp_path: Path, body: str, quote: str) -> None:
+    finding = judge(tmp_path, {"/": page("<p>سلام</p>"), "/notices/7": page(body)})
+    assert finding.answer == "yes"
+    assert finding.evidence[0].excerpt == quote
+
+
+def test_the_agencys_own_list_in_the_national_system(tmp_path: Path) -> None:
+    link = '<a href="https://setadiran.ir/setad/cms/agency?id=812">مناقصات این اداره کل در سامانه ستاد</a>'
+    finding = judge(tmp_path, {"/": page(link)})
+    assert (finding.answer, finding.evidence[0].note) == ("yes", "procurement_list")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<a href="https://setadiran.ir/">مناقصات: سامانه تدارکات الکترونیکی دولت (ستاد)</a>',
+        "<h1>مناقصه‌ها</h1><p>موردی برای نمایش وجود ندارد</p>",
+        "<h1>مناقصه‌ها</h1><p>این بخش در دست ساخت است</p>",
+        '<h1>مناقصه‌ها</h1><p><a href="/dead">مناقصه خرید شن و نمک راه‌ها</a> ۱۴۰۴/۰۹/۰۱</p>',
+        "<h1>قانون برگزاری مناقصات مصوب مجلس شورای اسلامی</h1><p>تاریخ تصویب: ۱۳۸۳/۱۱/۰۳</p>",
+        "<h1>نتایج مناقصات</h1><p>برنده مناقصه خرید رایانه برای ستاد: شرکت الف، ۱۴۰۴/۰۸/۰۱</p>",
+        "<h1>Tenders</h1><p>No content available.</p>",
+    ],
+)
+def test_front_doors_empty_lists_dead_links_and_rules_are_no_notice(tmp_path: Path, body: str) -> None:
+    finding = judge(tmp_path, {"/": HOME, "/tenders": page(body), "/dead": ("http_error", "")})
+    assert finding.answer == "no"
+    assert START + "tenders" in {p.url for p in finding.visited}
+
+
+def test_a_list_that_could_not_be_seen_is_not_observable(tmp_path: Path) -> None:
+    finding = judge(tmp_path, {"/": HOME, "/tenders": ("blocked", "")})
+    assert finding.answer is None
+    assert "/tenders" in finding.reason
