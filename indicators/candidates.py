@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from crawler.text import normalize
@@ -11,6 +12,7 @@ ENOUGH = 2.0
 """Least score of a candidate: one clear sign."""
 
 NEAR = 1.0
+_CALL = re.compile(r"(?i)javascript:.*\w\s*\(")
 LONGEST_NAME = 80
 """Characters; longer link texts and headings are sentences that mention a thing, not names of a page."""
 
@@ -93,4 +95,15 @@ def leads(site: Site, *concepts: str) -> list[Lead]:
             target = site.target(link.url)
             if target.own and target.outcome != "ok":
                 found[link.url] = Lead(link.url, link.text, target.outcome or "unvisited", target.reason)
+    if not found and not candidates(site, *concepts):
+        for page in site.pages:
+            for link in page.links:
+                if _is_script(link.href) and any(site.words.names(c, link.norm, 0.5) for c in concepts):
+                    reason = "only a script knows where it leads"
+                    found.setdefault(link.text, Lead(page.url, link.text, "unreadable", reason))
     return list(found.values())
+
+
+def _is_script(href: str) -> bool:
+    """A link that calls a script to go somewhere; empty ones (``void(0)``) do nothing."""
+    return bool(_CALL.match(href)) and "void(" not in href.lower()

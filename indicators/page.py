@@ -140,6 +140,7 @@ _BY_NAME = tuple((area, re.compile(rf"(?:^|\s)(?:{words})(?=\s|$)", re.I)) for a
 _SCRIPTED = re.compile(
     r"""(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\(|window\.open\()\s*['"]([^'"]+)"""
 )
+_SENDS_NOTHING = re.compile(r"\s*(?:javascript:)?\s*return\s+false\s*;?\s*", re.I)
 _HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 
 
@@ -214,6 +215,8 @@ class FormView(NamedTuple):
     text: str
     """The visible text inside, without that of its fields."""
     marks: str
+    dead: bool = False
+    """True where the page itself says that nothing is sent: ``onsubmit="return false"`` and no address."""
 
     @property
     def norm(self) -> str:
@@ -484,11 +487,15 @@ class _Walk:
         text = element.text
         if text:
             self._text.append(text)
+        beside = False  # two elements side by side are two things to a reader, however they are styled
         for child in element:
+            if beside:
+                self._text.append(" ")
             self._element(child, here, depth + 1)
             tail = child.tail
             if tail:
                 self._text.append(tail)
+            beside = not tail
         if reverse >= 0 and len(self.blocks) == written:
             self._text[reverse:] = ["".join(self._text[reverse:])[::-1]]
         if link >= 0:
@@ -596,7 +603,8 @@ class _Walk:
             around = next(element.iterancestors("label"), None)
             label = _text_of(around) if around is not None else ""
         if kind in ("submit", "button", "reset", "image"):
-            label = label or get("value") or get("alt") or (_text_of(element) if tag == "button" else "")
+            shown = _text_of(element) if tag == "button" else get("value") or get("alt")
+            label = label or shown or ""
         label = label or get("title") or ""
         options = (
             tuple(_text_of(option, 100) for option in element.iter("option"))[:100] if tag == "select" else ()
@@ -623,6 +631,7 @@ class _Walk:
                 tuple(self._controls),
                 text,
                 marks,
+                action in ("", "#") and bool(_SENDS_NOTHING.fullmatch(get("onsubmit") or "")),
             )
         )
 

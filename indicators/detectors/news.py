@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from crawler.scope import identity
 from indicators.candidates import candidates
 from indicators.dates import parse_stamp
 from indicators.detector import Details, Verdict, absent, detector, found, link_evidence, place, text_evidence
@@ -16,8 +17,11 @@ from indicators.site import PageView, Site
 from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
 
-NEAR = 3
+NEAR = 4
 """Blocks around a title in which its date stands."""
+
+LONGEST_DATE = 120
+"""Characters of a block that gives a date; a longer one speaks of some other day."""
 
 MOST_LISTS = 15
 """List pages that are read: more are older pages of the same list."""
@@ -42,6 +46,11 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     if site.home is not None:
         for item in _at_home(site, site.home, words):
             _keep(items, item)
+    read = {item.page.id for item in items.values()}
+    for page in lists:
+        if page.depth and page.id not in read and identity(page.url) not in items:
+            for item in _written_out(site, page):
+                _keep(items, item)
     if not items:
         items.update(_articles(site, lists))
     if not items:
@@ -97,24 +106,28 @@ def _witness(site: Site, item: _Item) -> Evidence:
 
 
 def _keep(items: dict[str, _Item], item: _Item) -> None:
-    key = item.link.url if item.link is not None and item.link.url else item.block.norm
+    key = identity(item.link.url) if item.link is not None and item.link.url else item.block.norm
     known = items.get(key)
     if known is None or (known.day is None and item.day is not None):
         items[key] = item
 
 
 def _listed(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Item]:
-    """The items of a page that lists news, or that is one long page of news."""
-    content = {block.node: index for index, block in enumerate(page.content)}
-    found_links = False
+    """The items of a page that lists news."""
+    yield from _linked(site, page, {block.node for block in page.content}, words)
+
+
+def _linked(site: Site, page: PageView, inside: set[int], words: Vocabulary) -> Iterator[_Item]:
+    """The items whose titles are links in one of the blocks `inside`."""
+    titled = {}
     for link in page.links:
-        if link.block >= len(page.blocks) or page.blocks[link.block].node not in content:
-            continue
-        if _is_title(site, page, link, words):
-            found_links = True
-            yield _Item(page, link, page.blocks[link.block], _day_of(site, page, link))
-    if not found_links:
-        yield from _written_out(site, page)
+        if link.block < len(page.blocks) and page.blocks[link.block].node in inside:
+            block = _title(site, page, link, words)
+            if block is not None:
+                titled[link] = block
+    dates = _Dates(site, page, list(titled))
+    for link, block in titled.items():
+        yield _Item(page, link, block, dates.of(link))
 
 
 def _written_out(site: Site, page: PageView) -> Iterator[_Item]:
@@ -132,51 +145,85 @@ def _at_home(site: Site, home: PageView, words: Vocabulary) -> Iterator[_Item]:
     for section in sections(blocks):
         if words.names("news", section.heading.norm, 0.3) and len(section.heading.text) < 60:
             inside.update(block.node for block in section.body)
-    for link in home.links:
-        listed = link.block < len(home.blocks) and home.blocks[link.block].node in inside
-        if listed and _is_title(site, home, link, words):
-            yield _Item(home, link, home.blocks[link.block], _day_of(site, home, link))
+    yield from _linked(site, home, inside, words)
 
 
-def _is_title(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> bool:
-    """Whether a link is the title of an item that can be read."""
+def _title(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> Block | None:
+    """The block that holds the title of an item, if the link leads to one that can be read."""
     if not link.visible or link.tag != "a" or not link.url.startswith("http") or link.url == page.url:
-        return False
-    title = link.text
-    if len(title.split()) < threshold("title_words") or len(title) < 12:
-        return False
-    if words.names("more", link.norm, 0.7) or words.account_of(link.url) or words.network_of(link.url):
-        return False
+        return None
+    if words.network_of(link.url) or not _opens(site, link):
+        return None
+    block = page.blocks[link.block]
+    if not any(words.names(concept, link.norm, 0.6) for concept in ("more", "download")):
+        return block if _is_title(link.text) else None
+    # "Read more" and "Download" belong to the title above them.
+    above = (page.blocks[index] for index in range(link.block, max(-1, link.block - NEAR - 1), -1))
+    return next((b for b in above if _is_title(b.text) and b.text != link.text and len(b.text) < 200), None)
+
+
+def _is_title(text: str) -> bool:
+    return len(text.split()) >= threshold("title_words") and len(text) >= 12
+
+
+def _opens(site: Site, link: Anchor) -> bool:
     target = site.target(link.url)
     if target.own and target.outcome is None:
         return not site.visit.complete
     return site.works(link.url)
 
 
-def _day_of(site: Site, page: PageView, link: Anchor) -> date | None:
-    """The date of an item: beside its title in the list, else on its own page."""
-    blocks = page.blocks
-    here = site.dates(blocks[link.block])
-    if here:
-        return here[0].day
-    stamps = {stamp.block: parse_stamp(stamp.value) for stamp in page.facts.stamps}
-    titles = {other.block for other in page.links if other.url != link.url and len(other.text.split()) >= 3}
-    for step in (*range(1, NEAR + 1), *range(-1, -NEAR - 1, -1)):
-        index = link.block + step
-        if not 0 <= index < len(blocks):
-            continue
-        if index in titles:
-            # the next item begins (or the one before ends) here: what lies beyond is not this item's
-            if step > 0:
-                continue
-            break
-        if stamps.get(index):
-            return stamps[index]
-        near = site.dates(blocks[index])
-        if near and len(blocks[index].text) < 120:
-            return near[0].day
-    target = site.target(link.url).page
-    return published(site, target) if target is not None else None
+class _Dates:
+    """Which date belongs to which title of a list: lists write it before the title or after it, and all
+    their items alike."""
+
+    def __init__(self, site: Site, page: PageView, titles: list[Anchor]) -> None:
+        self._site, self._page = site, page
+        self._stamps = {stamp.block: parse_stamp(stamp.value) for stamp in page.facts.stamps}
+        places = sorted({link.block for link in titles})
+        self._before: dict[int, tuple[date, int]] = {}
+        self._after: dict[int, tuple[date, int]] = {}
+        for number, place_ in enumerate(places):
+            first = max(places[number - 1] + 1 if number else 0, place_ - NEAR)
+            last = min(
+                places[number + 1] if number + 1 < len(places) else len(page.blocks), place_ + NEAR + 1
+            )
+            for index in range(place_ - 1, first - 1, -1):
+                self._note(self._before, place_, index)
+            for index in range(place_ + 1, last):
+                self._note(self._after, place_, index)
+        # The side on which more titles have a date; of two alike, the nearer one.
+        self._chosen = max(self._before, self._after, key=lambda side: (len(side), -self._distance(side)))
+
+    def _note(self, kept: dict[int, tuple[date, int]], place_: int, index: int) -> None:
+        day = self._day(index)
+        if day is not None:
+            kept.setdefault(place_, (day, abs(index - place_)))
+
+    @staticmethod
+    def _distance(side: dict[int, tuple[date, int]]) -> int:
+        return sum(distance for _, distance in side.values())
+
+    def _day(self, index: int) -> date | None:
+        stamp = self._stamps.get(index)
+        if stamp is not None and stamp <= self._site.visited_at:
+            return stamp
+        block = self._page.blocks[index]
+        days = self._site.dates(block) if len(block.text) < LONGEST_DATE else []
+        return days[0].day if days else None
+
+    def of(self, link: Anchor) -> date | None:
+        """The date of an item: in its own block, beside it in the list, else on its own page."""
+        days = self._site.dates(self._page.blocks[link.block])
+        if days:
+            return days[0].day
+        stamp = self._stamps.get(link.block)
+        if stamp is not None:
+            return stamp
+        if link.block in self._chosen:
+            return self._chosen[link.block][0]
+        target = self._site.target(link.url).page
+        return published(self._site, target) if target is not None else None
 
 
 def published(site: Site, page: PageView) -> date | None:
