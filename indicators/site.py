@@ -325,18 +325,19 @@ class Site:
     # Frame and content
 
     @cached_property
-    def _frame(self) -> frozenset[str]:
+    def _frame(self) -> frozenset[tuple[str, str]]:
         if len(self.pages) < FEWEST_FOR_FRAME:
             return frozenset()
-        counts: Counter[str] = Counter()
+        counts: Counter[tuple[str, str]] = Counter()
         for page in self.pages:
-            counts.update({block.text for block in page.blocks})
+            counts.update({(block.text, block.tag) for block in page.blocks})
         least = max(3, len(self.pages) * REPEATED)
-        return frozenset(text for text, count in counts.items() if count >= least)
+        return frozenset(block for block, count in counts.items() if count >= least)
 
     def is_frame(self, block: Block) -> bool:
-        """Whether a block belongs to the frame that most pages share."""
-        return block.text in self._frame
+        """Whether a block belongs to the frame that most pages share. (A page's heading may say the same as
+        the menu's entry for it.)"""
+        return (block.text, block.tag) in self._frame
 
     # Shorthands with this portal's knowledge
 
