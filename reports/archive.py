@@ -66,10 +66,13 @@ _DROPPED_ATTRIBUTES = {
     "lowsrc", "manifest", "http-equiv", "contenteditable", "accesskey", "popovertarget",
 }  # fmt: skip
 
+_OWN_NAME = re.compile(r"[0-9a-f]{20}\.[a-z0-9]{2,5}")
 _CSS_URL = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"'\s]*))\s*\)""", re.IGNORECASE)
 _CSS_IMPORT = re.compile(r"""@import\s+(?:url\(\s*)?["']?([^"')\s;]+)["']?\s*\)?([^;]*);""", re.IGNORECASE)
 _ACTIVE_SVG = re.compile(rb"<script|<foreignobject|<!entity|javascript:|\son\w+\s*=", re.IGNORECASE)
-_PUBLIC_DOCTYPE = re.compile(r'<!DOCTYPE html PUBLIC "[-A-Za-z0-9/ .]*"(?: "[-A-Za-z0-9/:. ]*")?>', re.IGNORECASE)
+_PUBLIC_DOCTYPE = re.compile(
+    r'<!DOCTYPE html PUBLIC "[-A-Za-z0-9/ .]*"(?: "[-A-Za-z0-9/:. ]*")?>', re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -99,13 +102,13 @@ class Archive:
     banner: Callable[[Page], str]
     written: dict[str, Copy] = field(default_factory=dict)
     _resources: dict[str, str | None] = field(default_factory=dict)
+    _local: dict[str, str] = field(default_factory=dict)
 
     def write(self, wanted: Mapping[int, Iterable[Spot]]) -> None:
         """Makes the copies of the pages (by Page.id) with their spots; `copy_of` then knows them."""
         self.folder.mkdir(parents=True, exist_ok=True)
         pages = {page.id: page for page in self.capture.pages}
         chosen = [pages[number] for number in sorted(wanted) if number in pages and pages[number].record_id]
-        self._local = {}
         for page in chosen:
             for url in (page.url, page.final_url):
                 self._local.setdefault(urldefrag(url)[0], f"{page.id}.html")
@@ -171,7 +174,9 @@ class Archive:
             if element is None:
                 return ""
             return "".join(
-                f' {k}="{html.escape(v)}"' for k, v in element.attrib.items() if re.fullmatch(r"[a-zA-Z-]+", k)
+                f' {k}="{html.escape(v)}"'
+                for k, v in element.attrib.items()
+                if re.fullmatch(r"[a-zA-Z-]+", k)
             )
 
         def inside(element: Element | None) -> str:
@@ -183,11 +188,12 @@ class Archive:
 
         body = root.find("body")
         return (
-            f"{doctype}<html{attributes(root)}><head><meta charset=\"utf-8\">"
+            f'{doctype}<html{attributes(root)}><head><meta charset="utf-8">'
             f'<meta http-equiv="Content-Security-Policy" content="{html.escape(POLICY)}">'
             '<meta name="referrer" content="no-referrer"><meta name="robots" content="noindex">'
-            "<style>:target{outline:4px solid #d3301f!important;outline-offset:4px;scroll-margin:35vh}</style>"
-            f"{inside(root.find('head'))}</head><body{attributes(body)}>{banner}{frames}{inside(body)}</body></html>\n"
+            "<style>:target{outline:4px solid #d3301f!important;outline-offset:4px;scroll-margin:35vh}"
+            f"</style>{inside(root.find('head'))}</head>"
+            f"<body{attributes(body)}>{banner}{frames}{inside(body)}</body></html>\n"
         )
 
     def _frames(self, root: Element, base: str) -> str:
@@ -221,7 +227,9 @@ class Archive:
 
     @staticmethod
     def _harmless_meta(element: Element) -> bool:
-        return (element.get("name") or "").lower() in ("viewport", "description") and not element.get("http-equiv")
+        return (element.get("name") or "").lower() in ("viewport", "description") and not element.get(
+            "http-equiv"
+        )
 
     def _link(self, element: Element, base: str) -> None:
         kinds = (element.get("rel") or "").lower().split()
@@ -299,7 +307,9 @@ class Archive:
             value = (match[1] or match[2] or match[3] or "").strip()
             if value.startswith("#") or value.lower().startswith(("data:image/", "data:font/")):
                 return match[0]
-            if value.startswith(inside) and re.fullmatch(r"[0-9a-f]{20}\.[a-z0-9]+", value.removeprefix(inside)):
+            if value.startswith(inside) and re.fullmatch(
+                r"[0-9a-f]{20}\.[a-z0-9]+", value.removeprefix(inside)
+            ):
                 return match[0]  # one of the imports above
             name = self._resource(_join(base, value))
             return f'url("{inside}{name.removeprefix("files/")}")' if name else 'url("data:,")'

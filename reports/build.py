@@ -49,7 +49,7 @@ def build(
     folder: Path,
     languages: Sequence[str] = ("fa", "en"),
     screenshots: bool = True,
-    progress: Progress = lambda step, done, total: None,
+    progress: Progress = lambda *_: None,
 ) -> Path:
     """Writes the report into `folder` and returns the path of its first page.
 
@@ -153,9 +153,9 @@ def _banner(page: Page, words: Sequence[Words]) -> str:
             time=own.time(page.fetched_at),
         )
         lines.append(
-            f'<p lang="{own.language}" dir="{own.direction}" style="all:initial!important;display:block!important;'
-            f"font:14px/1.6 Vazirmatn,Tahoma,sans-serif!important;color:#fff!important;"
-            f'direction:{own.direction}!important;overflow-wrap:anywhere!important">{escape(text)}</p>'
+            f'<p lang="{own.language}" dir="{own.direction}" style="all:initial!important;'
+            "display:block!important;font:14px/1.6 Vazirmatn,Tahoma,sans-serif!important;"
+            f'color:#fff!important;direction:{own.direction}!important;overflow-wrap:anywhere!important">{escape(text)}</p>'
         )
     return (
         '<div id="dargah-banner" role="note" style="all:initial!important;display:block!important;'

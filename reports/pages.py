@@ -247,7 +247,7 @@ class Pages:
         return self.name(mend) if mend else ""
 
     def name(self, names: Names | Text) -> str:
-        return names.fa if self.language == "fa" else names.en
+        return without_controls(names.fa if self.language == "fa" else names.en)
 
     def answer(self, indicator: str, given: Answer | None) -> str:
         """An answer in the words of the indicator's own scale."""
@@ -361,6 +361,7 @@ def web_address(url: str) -> str:
 def place_of(url: str) -> str:
     """An address as people read it: without scheme, decoded, cut in the middle where it is long."""
     text = without_controls(unquote(re.sub(r"^https?://", "", url.strip())))
+    text = text.removesuffix("/") if text.count("/") == 1 else text
     return text if len(text) <= 90 else f"{text[:55]}…{text[-30:]}"
 
 

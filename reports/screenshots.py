@@ -11,12 +11,14 @@ import asyncio
 import base64
 import json
 import logging
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page
 
 from crawler.browser import Browser, BrowserPolicy, BrowserUnavailableError, PageCrashedError, open_browser
 from crawler.datafile import write_atomic
@@ -26,9 +28,12 @@ log = logging.getLogger(__name__)
 
 WIDTH, HEIGHT = 1280, 800
 MAX_BYTES = 150_000
-QUALITIES = (72, 50, 30, 12)
+QUALITIES = (78, 60, 40, 20)
 PAGE_SECONDS = 30.0
+SPOT_SECONDS = 5.0
 AT_ONCE = 2
+PER_PROFILE = 20
+"""Copies that are opened one after the other in one browser profile; making one costs more than a picture."""
 
 INDEX = "screenshots.json"
 
@@ -125,19 +130,23 @@ async def _take(
     targets: Sequence[Target], folder: Path, progress: Callable[[int, int], None]
 ) -> dict[str, Shot]:
     shots: dict[str, Shot] = {}
-    queue = iter(targets)
+    waiting = deque(targets)
     done = 0
 
-    async def work(browser: Browser) -> None:
+    def finished() -> None:
         nonlocal done
-        for target in queue:
+        done += 1
+        progress(done, len(targets))
+
+    async def work(browser: Browser) -> None:
+        while waiting:
+            batch = [waiting.popleft() for _ in range(min(PER_PROFILE, len(waiting)))]
             try:
-                await _page(browser, target, folder, shots)
+                await _batch(browser, batch, folder, shots, finished)
             except (PlaywrightError, PageCrashedError, TimeoutError) as error:
-                first = str(error).split("\n", 1)[0] or type(error).__name__
-                log.warning("no screenshots of %s: %s", target.copy.name, first)
-            done += 1
-            progress(done, len(targets))
+                _log(batch.pop(0), error)
+                finished()
+                waiting.extendleft(reversed(batch))
 
     # No host may be reached: whatever the copy still names beyond the disk fails at the gate.
     async with open_browser(BrowserPolicy(hosts=())) as browser:
@@ -145,33 +154,56 @@ async def _take(
     return shots
 
 
-async def _page(browser: Browser, target: Target, folder: Path, shots: dict[str, Shot]) -> None:
-    options = {
+async def _batch(
+    browser: Browser,
+    batch: list[Target],
+    folder: Path,
+    shots: dict[str, Shot],
+    finished: Callable[[], None],
+) -> None:
+    """Takes targets off `batch` as they are done; one that fails is still there when the error rises."""
+    options: dict[str, Any] = {
         "viewport": {"width": WIDTH, "height": HEIGHT},
         "java_script_enabled": False,
         "offline": True,
         "color_scheme": "light",
     }
-    async with browser.page(seconds=PAGE_SECONDS + 2 * len(target.keys), **options) as page:
-        await page.goto(target.copy.resolve().as_uri(), wait_until="load", timeout=PAGE_SECONDS * 1000)
-        await page.evaluate(_PREPARE)
+    allowed = sum(_seconds(target) for target in batch)
+    async with browser.page(seconds=allowed, **options) as page:
         session = await page.context.new_cdp_session(page)
-        for key in target.keys:
-            corners = await page.evaluate(_SHOW, [MARK, key])
-            picture = await _capture(session)
-            name = f"{target.folder}/{key}.webp"
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(picture)
-            shots[key] = Shot(name, _box(corners))
+        while batch:
+            async with asyncio.timeout(_seconds(batch[0])):
+                await _target(page, session, batch[0], folder, shots)
+            batch.pop(0)
+            finished()
+
+
+def _seconds(target: Target) -> float:
+    return PAGE_SECONDS + SPOT_SECONDS * len(target.keys)
+
+
+def _log(target: Target, error: Exception) -> None:
+    first = str(error).split("\n", 1)[0] or type(error).__name__
+    log.warning("no screenshots of %s/%s: %s", target.folder, target.copy.name, first)
+
+
+async def _target(page: Page, session: Any, target: Target, folder: Path, shots: dict[str, Shot]) -> None:
+    await page.goto(target.copy.resolve().as_uri(), wait_until="load", timeout=PAGE_SECONDS * 1000)
+    await page.evaluate(_PREPARE)
+    for key in target.keys:
+        corners = await page.evaluate(_SHOW, [MARK, key])
+        picture = await _capture(session)
+        name = f"{target.folder}/{key}.jpg"
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(picture)
+        shots[key] = Shot(name, _box(corners))
 
 
 async def _capture(session: Any) -> bytes:
     picture = b""
     for quality in QUALITIES:
-        answer = await session.send(
-            "Page.captureScreenshot", {"format": "webp", "quality": quality, "optimizeForSpeed": False}
-        )
+        answer = await session.send("Page.captureScreenshot", {"format": "jpeg", "quality": quality})
         picture = base64.b64decode(answer["data"])
         if len(picture) <= MAX_BYTES:
             break

@@ -59,14 +59,15 @@ def _by_xpath(root: Element, locator: str) -> Element | None:
     first = found[0] if isinstance(found, list) and found else None
     if isinstance(first, str) and hasattr(first, "getparent"):  # an attribute or a text node
         first = first.getparent()
-    return first if hasattr(first, "tag") and isinstance(first.tag, str) else None
+    return first if isinstance(getattr(first, "tag", None), str) else None
 
 
 def _narrow(element: Element, words: str) -> Element:
     """Goes down to the smallest element that still holds all the words."""
     while True:
         child = next(
-            (c for c in element if isinstance(c.tag, str) and c.tag not in _UNSEEN and words in _text(c)), None
+            (c for c in element if isinstance(c.tag, str) and c.tag not in _UNSEEN and words in _text(c)),
+            None,
         )
         if child is None:
             return element

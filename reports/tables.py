@@ -187,7 +187,11 @@ def _measurements(report: ReportInput) -> Iterator[Row]:
     for agency in report.agencies:
         for measurement in agency.measurements.measurements if agency.measurements else ():
             row = measurement.model_dump()
-            yield {"agency": agency.portal.id, **row, "runs": " ".join(f"{run:g}" for run in measurement.runs)}
+            yield {
+                "agency": agency.portal.id,
+                **row,
+                "runs": " ".join(f"{run:g}" for run in measurement.runs),
+            }
 
 
 def _findings(report: ReportInput, agency: AgencyInput) -> list[Any]:

@@ -92,7 +92,9 @@ class Words:
                     return self(f"unit.{name}", n=float(f"{value / size:.3g}"))
             return self("unit.bytes", n=round(value))
         if unit == "ms":
-            return self("unit.s", n=round(value / 1000, 2)) if value >= 1000 else self("unit.ms", n=round(value))
+            return (
+                self("unit.s", n=round(value / 1000, 2)) if value >= 1000 else self("unit.ms", n=round(value))
+            )
         if unit == "s":
             if value >= 60:
                 return self("unit.min_s", m=int(value // 60), s=int(value % 60))

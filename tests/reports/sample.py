@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (records and pages, one to a line)
 """A small province with everything a report must cope with: a good portal, one that was down, one that was
 never visited, and one whose pages were written to break out of the report."""
 
@@ -12,7 +13,18 @@ from audits.records import LighthouseRun, Measurement, Measurements
 from crawler.capture import Capture, Footprint, Host, Page, Visit
 from crawler.portal import Names, Portal
 from crawler.writer import CaptureWriter
-from indicators.model import Group, Indicator, Model, Option, OptionPoints, Question, Scale, Section, Stage, Text
+from indicators.model import (
+    Group,
+    Indicator,
+    Model,
+    Option,
+    OptionPoints,
+    Question,
+    Scale,
+    Section,
+    Stage,
+    Text,
+)
 from indicators.records import Answer, Evidence, Finding, Place
 from indicators.scoring import score_portal
 from reports.data import AgencyInput, ReportInput
@@ -136,7 +148,10 @@ def model() -> Model:
             )
             for n, (i, fa, en) in enumerate(_STAGES, 1)
         ),
-        groups=tuple(Group(id=f"{i}_content", stage=i, name=text(f"محتوای {fa}", f"{en} content")) for i, fa, en in _STAGES),
+        groups=tuple(
+            Group(id=f"{i}_content", stage=i, name=text(f"محتوای {fa}", f"{en} content"))
+            for i, fa, en in _STAGES
+        ),
         scales=(YES_NO, AMOUNT),
         sections=(Section(id="all", name=text("همه", "All")),),
         questions=tuple(
@@ -258,7 +273,14 @@ def evidence(page: Page, excerpt: str, locator: str, kind: str = "text", note: s
 
 
 def finding(name: str, indicator: str, answer: str | None, **more: object) -> Finding:
-    base = {"portal": name, "indicator": indicator, "answer": answer, "confidence": 0.9, "detector": indicator, "version": 1}
+    base = {
+        "portal": name,
+        "indicator": indicator,
+        "answer": answer,
+        "confidence": 0.9,
+        "detector": indicator,
+        "version": 1,
+    }
     return Finding.model_validate({**base, **more})
 
 
@@ -284,14 +306,22 @@ def sample(root: Path) -> tuple[ReportInput, Callable[[str], Capture | None]]:
 
 
 def _good(root: Path, chosen: Model) -> AgencyInput:
-    own = portal("roads", "اداره کل راهداری و حمل‌ونقل جاده‌ای استان دماوند", "Damavand Road Maintenance and Transport")
+    own = portal(
+        "roads", "اداره کل راهداری و حمل‌ونقل جاده‌ای استان دماوند", "Damavand Road Maintenance and Transport"
+    )
     with CaptureWriter(root / "roads", own) as writer:
         recorded = Recorded(writer, "http://roads.damavand.example")
-        recorded.exchange("/style.css", b"body{font-family:Tahoma;background:#eef url(/logo.png) no-repeat} b{color:#900}", "text/css")
+        recorded.exchange(
+            "/style.css",
+            b"body{font-family:Tahoma;background:#eef url(/logo.png) no-repeat} b{color:#900}",
+            "text/css",
+        )
         recorded.exchange("/logo.png", PIXEL, "image/png")
         home = recorded.page("/", HOME, "اداره کل راهداری")
         contact = recorded.page("/contact.html", CONTACT, "تماس با ما")
-        sitemap = recorded.exchange("/sitemap.xml", b"<urlset><url><loc>/</loc></url></urlset>", "application/xml")
+        sitemap = recorded.exchange(
+            "/sitemap.xml", b"<urlset><url><loc>/</loc></url></urlset>", "application/xml"
+        )
         with writer.commit():
             writer.save_visit(visit("roads"))
     findings = (
@@ -311,8 +341,19 @@ def _good(root: Path, chosen: Model) -> AgencyInput:
                 ),
             ),
         ),
-        finding("roads", "news", "low", evidence=(evidence(home, "گشایش راه روستایی", "/html/body/main/table/tr/td[2]"),), details={"dated_items": 3, "newest_days": 41, "newest_days_limit": 30}),
-        finding("roads", "email_available", "yes", evidence=(evidence(contact, "info@roads.damavand.example", "//nowhere"),)),
+        finding(
+            "roads",
+            "news",
+            "low",
+            evidence=(evidence(home, "گشایش راه روستایی", "/html/body/main/table/tr/td[2]"),),
+            details={"dated_items": 3, "newest_days": 41, "newest_days_limit": 30},
+        ),
+        finding(
+            "roads",
+            "email_available",
+            "yes",
+            evidence=(evidence(contact, "info@roads.damavand.example", "//nowhere"),),
+        ),
         finding(
             "roads",
             "privacy_policy",
@@ -322,13 +363,37 @@ def _good(root: Path, chosen: Model) -> AgencyInput:
                 Place(url="http://roads.damavand.example/privacy", title="", reason="http_error"),
             ),
         ),
-        finding("roads", "download_speed", "high", evidence=(Evidence(url=home.url, seen_at=STARTED, kind="measurement", excerpt="LCP 2100 ms"),), details={"lcp_ms": 2100.0, "lcp_ms_limit": 2500}),
+        finding(
+            "roads",
+            "download_speed",
+            "high",
+            evidence=(Evidence(url=home.url, seen_at=STARTED, kind="measurement", excerpt="LCP 2100 ms"),),
+            details={"lcp_ms": 2100.0, "lcp_ms_limit": 2500},
+        ),
         finding("roads", "tender_notices", None, reason="refused: robots.txt", confidence=0),
     )
     answers = [
-        *self_reported("roads", {"contact_info": "yes", "news": "very_high", "privacy_policy": "yes", "egov_strategy": "yes", "internal_network": "unknown"}),
+        *self_reported(
+            "roads",
+            {
+                "contact_info": "yes",
+                "news": "very_high",
+                "privacy_policy": "yes",
+                "egov_strategy": "yes",
+                "internal_network": "unknown",
+            },
+        ),
         *self_reported("roads", {"download_speed": None}, points=2.2),
-        Answer(portal="roads", indicator="tender_notices", source="analyst", option="yes", points=None, who="کارشناس", at=STARTED, note="در سامانهٔ ملی دیده شد"),
+        Answer(
+            portal="roads",
+            indicator="tender_notices",
+            source="analyst",
+            option="yes",
+            points=None,
+            who="کارشناس",
+            at=STARTED,
+            note="در سامانهٔ ملی دیده شد",
+        ),
     ]
     folder = root / "roads-measurements"
     folder.mkdir(parents=True)
@@ -338,7 +403,18 @@ def _good(root: Path, chosen: Model) -> AgencyInput:
         for device in ("phone", "desktop")
         for name, value, unit in (("ttfb", 180.0, "ms"), ("fcp", 900.0, "ms"), ("lcp", 2100.0, "ms"), ("cls", 0.024, "ratio"))
     ]  # fmt: skip
-    measured.append(Measurement(name="tbt", value=None, unit="ms", url=home.url, device="phone", method="browser", reason="the page crashed", measured_at=STARTED))
+    measured.append(
+        Measurement(
+            name="tbt",
+            value=None,
+            unit="ms",
+            url=home.url,
+            device="phone",
+            method="browser",
+            reason="the page crashed",
+            measured_at=STARTED,
+        )
+    )
     return AgencyInput(
         portal=own,
         visit=visit("roads"),
@@ -361,14 +437,25 @@ def _good(root: Path, chosen: Model) -> AgencyInput:
 
 def _down(chosen: Model) -> AgencyInput:
     own = portal("water", "شرکت آب و فاضلاب استان دماوند", "Damavand Water Company", kind="company")
-    there = visit("water", "unreachable", reason="connection refused", footprint=Footprint(requests=3, bytes=0, seconds=9, highest_rate=0.3, refusals=0))
+    there = visit(
+        "water",
+        "unreachable",
+        reason="connection refused",
+        footprint=Footprint(requests=3, bytes=0, seconds=9, highest_rate=0.3, refusals=0),
+    )
     findings = tuple(
         finding("water", i.id, None, reason="unreachable: connection refused", confidence=0)
         for i in chosen.indicators
         if i.mode in ("presence", "graded")
     )
     answers = self_reported("water", {"contact_info": "yes", "news": "none", "tender_notices": "yes"})
-    return AgencyInput(own, there, score_portal("water", chosen, findings, answers), findings=findings, answers=tuple(answers))
+    return AgencyInput(
+        own,
+        there,
+        score_portal("water", chosen, findings, answers),
+        findings=findings,
+        answers=tuple(answers),
+    )
 
 
 def _hostile(root: Path, chosen: Model) -> AgencyInput:
@@ -387,19 +474,41 @@ def _hostile(root: Path, chosen: Model) -> AgencyInput:
             evidence=(
                 evidence(page, HOSTILE, "//p[@id='e']", note=HOSTILE),
                 Evidence(url="javascript:alert(1)", seen_at=STARTED, kind="link", excerpt=FORMULA),
-                Evidence(url="https://hostile.example/y", seen_at=STARTED, kind="text", excerpt=LONG, locator="]][[", warc_record="<urn:uuid:missing>"),
+                Evidence(
+                    url="https://hostile.example/y",
+                    seen_at=STARTED,
+                    kind="text",
+                    excerpt=LONG,
+                    locator="]][[",
+                    warc_record="<urn:uuid:missing>",
+                ),
             ),
             details={"share": 0.5, "note": HOSTILE},
         ),
-        finding("hostile", "email_available", "no", visited=(Place(url="javascript:alert(1)", title=HOSTILE, reason=HOSTILE),)),
+        finding(
+            "hostile",
+            "email_available",
+            "no",
+            visited=(Place(url="javascript:alert(1)", title=HOSTILE, reason=HOSTILE),),
+        ),
         finding("hostile", "news", None, reason=HOSTILE, confidence=0),
     )
-    answers = self_reported("hostile", {"contact_info": "no", "email_available": "yes"}, who=HOSTILE, note=FORMULA)
+    answers = self_reported(
+        "hostile", {"contact_info": "no", "email_available": "yes"}, who=HOSTILE, note=FORMULA
+    )
     return AgencyInput(
         own,
         there,
         score_portal("hostile", chosen, findings, answers),
-        hosts=(Host(host="hostile.example", robots_status=200, robots_text=HOSTILE, crawl_delay=None, sitemaps=("javascript:alert(1)",)),),
+        hosts=(
+            Host(
+                host="hostile.example",
+                robots_status=200,
+                robots_text=HOSTILE,
+                crawl_delay=None,
+                sitemaps=("javascript:alert(1)",),
+            ),
+        ),
         findings=findings,
         answers=tuple(answers),
     )
