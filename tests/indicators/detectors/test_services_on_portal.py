@@ -1,0 +1,105 @@
+"""Three services by name, each with something to read or use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from indicators.detector import run
+from indicators.detectors.services_on_portal import detect
+from indicators.records import Finding
+from tests.indicators.make_capture import PageSpec, page, site_of
+
+MENU = '<nav><a href="/services">خدمات</a> <a href="/news">اخبار</a></nav>'
+SAYS = "این خدمت برای صاحبان کسب‌وکار در سراسر استان ارائه می‌شود."
+
+
+def judge(folder: Path, pages: Mapping[str, PageSpec]) -> Finding:
+    with site_of(folder, pages) as site:
+        return run(detect, site)
+
+
+def described(*names: str) -> str:
+    return "<h1>خدمات</h1><dl>" + "".join(f"<dt>{name}</dt><dd>{SAYS}</dd>" for name in names) + "</dl>"
+
+
+def test_names_with_descriptions(tmp_path: Path) -> None:
+    body = described("صدور پروانه ساختمانی", "تمدید مجوز صنفی", "استعلام حریم راه")
+    finding = judge(tmp_path, {"/": page(MENU), "/services": page(MENU + f"<main>{body}</main>", "خدمات")})
+    assert finding.answer == "yes"
+    assert {e.excerpt for e in finding.evidence} == {
+        "صدور پروانه ساختمانی", "تمدید مجوز صنفی", "استعلام حریم راه",
+    }  # fmt: skip
+    assert all(e.url.endswith("/services") and e.locator for e in finding.evidence)
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "item"),
+    [
+        (
+            "en",
+            "Our services",
+            "<li>Permit renewal {n}: Owners of workshops renew their yearly permit here.</li>",
+        ),
+        (
+            "ar",
+            "الخدمات الإلكترونية",
+            "<h3>إصدار رخصة {n}</h3><p>يمكن لأصحاب المحلات طلب الرخصة وتجديدها سنويا.</p>",
+        ),
+    ],
+)
+def test_other_languages_and_shapes(tmp_path: Path, lang: str, title: str, item: str) -> None:
+    body = f"<main><h1>{title}</h1><ul>{''.join(item.format(n=n) for n in 'ABC')}</ul></main>"
+    pages = {"/": page(f'<a href="/s">{title}</a>', lang=lang), "/s": page(body, title, lang)}
+    assert judge(tmp_path, pages).answer == "yes"
+
+
+def test_links_to_pages_that_hold_something(tmp_path: Path) -> None:
+    links = "".join(f'<li><a href="/s/{n}">صدور پروانه نوع {n}</a></li>' for n in range(3))
+    pages = {
+        "/": page(MENU),
+        "/services": page(f"{MENU}<main><h1>خدمات</h1><ul>{links}</ul></main>"),
+    }
+    full = pages | {
+        f"/s/{n}": page(f"<main><h1>صدور پروانه {n}</h1><p>{n}: {SAYS} {SAYS}</p></main>") for n in range(3)
+    }
+    assert judge(tmp_path / "full", full).answer == "yes"
+    hollow = pages | {f"/s/{n}": page("<main><p>به‌زودی</p></main>") for n in range(3)}
+    assert judge(tmp_path / "hollow", hollow).answer == "no"
+    dead = pages | {f"/s/{n}": ("http_error", page("نیست")) for n in range(3)}
+    finding = judge(tmp_path / "dead", dead)
+    assert finding.answer == "no"
+    assert any(place.url.endswith("/services") for place in finding.visited)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        described("صدور پروانه ساختمانی", "تمدید مجوز صنفی"),
+        "<h1>خدمات</h1><ul><li>صدور پروانه ساختمانی</li><li>تمدید مجوز صنفی</li><li>استعلام حریم</li></ul>",
+        described("مدارک لازم", "مراحل انجام خدمت", "اخبار خدمات"),
+        '<h1>خدمات</h1><a href="https://a.ir/l">ورود به سامانه</a><a href="#">ورود کاربران</a>',
+        "<h1>خدمات</h1><p>این اداره خدمات گوناگونی به مردم ارائه می‌کند که در آینده معرفی می‌شود.</p>",
+    ],
+    ids=["two", "bare names", "parts of one service", "log-in captions", "talk"],
+)
+def test_what_presents_no_three_services(tmp_path: Path, body: str) -> None:
+    finding = judge(tmp_path, {"/": page(MENU), "/services": page(f"{MENU}<main>{body}</main>")})
+    assert finding.answer == "no"
+    assert finding.visited
+
+
+def test_news_is_no_service(tmp_path: Path) -> None:
+    news = "".join(
+        f"<h3>افتتاح طرح شماره {n}</h3><p>این طرح با حضور استاندار گشایش یافت و آغاز شد.</p>"
+        for n in range(4)
+    )
+    assert judge(tmp_path, {"/": page(MENU + f"<main><h2>اخبار</h2>{news}</main>")}).answer == "no"
+
+
+def test_a_services_page_that_could_not_be_seen(tmp_path: Path) -> None:
+    finding = judge(tmp_path, {"/": page(MENU), "/services": ("blocked", page("x"))})
+    assert finding.answer is None
+    assert "blocked" in finding.reason
