@@ -69,7 +69,9 @@ def _score(site: Site, page: PageView, concepts: tuple[str, ...]) -> float:
 
 def _named(match: object) -> float:
     share = getattr(match, "share", 0.0)
-    return 0.0 if not share else 1.0 if share >= 0.75 else 0.8 if share >= 0.4 else 0.4
+    if share >= 0.75:
+        return 1.0
+    return 0.8 if share >= 0.4 else 0.4 if share >= 0.15 else share
 
 
 def _own_title(title: str) -> list[str]:

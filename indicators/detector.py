@@ -247,7 +247,7 @@ def _evidence(site: Site, page: PageView, kind: EvidenceKind, words: str, node: 
 
 def excerpt(text: str, around: str | None = None) -> str:
     """At most `LONGEST_EXCERPT` characters of a text, whole words, holding `around` if it stands there."""
-    text = " ".join(text.split())
+    text = " ".join(text.split()).strip("\u200b\u200c\u200e\u200f\ufeff ")
     if len(text) <= LONGEST_EXCERPT:
         return text
     at = max(text.find(around), 0) if around else 0

@@ -141,6 +141,7 @@ _SCRIPTED = re.compile(
     r"""(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\(|window\.open\()\s*['"]([^'"]+)"""
 )
 _SENDS_NOTHING = re.compile(r"\s*(?:javascript:)?\s*return\s+false\s*;?\s*", re.I)
+_USEFUL = {"alternate", "canonical", "manifest", "search", "license"}
 _HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 
 
@@ -426,7 +427,7 @@ class _Walk:
 
     def _head_link(self, element: Any) -> None:
         rel = (element.get("rel") or "").lower()
-        if element.get("href") and ("alternate" in rel or "manifest" in rel or "search" in rel):
+        if element.get("href") and _USEFUL & set(rel.split()):
             href = element.get("href").strip()
             title = element.get("title") or ""
             lang = (element.get("hreflang") or "").lower()
@@ -494,6 +495,8 @@ class _Walk:
             self._element(child, here, depth + 1)
             tail = child.tail
             if tail:
+                if child.tag == "a" and tail[0].isalnum():
+                    self._text.append(" ")  # so are a link and the words right behind it
                 self._text.append(tail)
             beside = not tail
         if reverse >= 0 and len(self.blocks) == written:

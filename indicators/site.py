@@ -254,6 +254,17 @@ class Site:
         return self._scope.contains(url)
 
     @cached_property
+    def own_names(self) -> frozenset[str]:
+        """Registered names of the portal: of its hosts, and, as saved copies live elsewhere, of the address
+        that its home page calls its own."""
+        urls = [self.portal.start, *(f"http://{host}" for host in self.portal.hosts)]
+        for page in self.pages[:3]:
+            urls += [link.url for link in page.links if link.tag == "link" and "canonical" in link.rel]
+            urls.append(page.facts.metas.get("og:url", ""))
+        hosts = {urlsplit(url).hostname or "" for url in urls if url.startswith("http")}
+        return frozenset(body_of(host) for host in hosts if host)
+
+    @cached_property
     def _by_address(self) -> dict[str, Page]:
         found: dict[str, Page] = {}
         for page in self.all_pages:

@@ -134,7 +134,7 @@ def _name_at(blocks: list[Block], index: int, words: Vocabulary) -> tuple[str, B
         if 0 <= other < len(blocks) and blocks[other].area == block.area:
             neighbour = blocks[other]
             if _is_name(neighbour.text, words, certain=other == index + 2):
-                return _plain(neighbour.text, words), block if len(block.text) > 3 else neighbour
+                return _plain(neighbour.text, words), neighbour
     return "", block
 
 
@@ -143,13 +143,29 @@ def _name_in_words(text: str, words: Vocabulary) -> str:
     folded = text.split()
     for start in range(len(folded)):
         if words.names("honorific", normalize(folded[start]), 0.9):
-            rest = [word for word in folded[start:] if not words.signs("post", normalize(word))][:5]
-            if len(rest) >= 2:
-                return _plain(" ".join(rest), words)
+            name = _plain(" ".join(_until_post(folded[start:], words)), words)
+            if " " in name:
+                return name
     capitals = [w for w in folded if len(w) > 1 and w.isupper() and w.isascii()]
     if 2 <= len(capitals) <= 4 and len(capitals) < len(folded):
         return " ".join(capitals).lower()
     return ""
+
+
+def _until_post(tokens: list[str], words: Vocabulary) -> list[str]:
+    """The words of a name, up to the post, number or address behind it; a title of honour may come first."""
+    kept: list[str] = []
+    for token in tokens[:7]:
+        folded = normalize(token)
+        if words.names("honorific", folded, 0.9):
+            kept.append(token)
+            continue
+        # A half-space inside a surname is no sign between two words.
+        is_word = token.replace("\u200c", "").isalpha()
+        if not is_word or words.signs("post", folded) or words.signs("not_a_name", folded):
+            break
+        kept.append(token)
+    return kept
 
 
 def _is_name(text: str, words: Vocabulary, *, certain: bool) -> bool:
@@ -188,4 +204,5 @@ def _is_thing(text: str, words: Vocabulary) -> bool:
 
 
 def _plain(text: str, words: Vocabulary) -> str:
+    """A name without titles, for telling people apart."""
     return " ".join(w for w in normalize(text).split() if not words.names("honorific", w, 0.9))

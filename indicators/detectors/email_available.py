@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from indicators.candidates import candidates
 from indicators.detector import Verdict, absent, detector, found, link_evidence, place, text_evidence
 from indicators.detectors._shared import Email, contact_pages, emails_of
@@ -21,13 +19,12 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         evidence = list(dict.fromkeys(_evidence(site, email) for email in emails_of(site, page)))
         if evidence:
             return found("yes", *evidence[:3], confidence=0.95)
-    own = {body_of(urlsplit(site.portal.start).hostname or "")}
     others = [page for page in site.pages if page not in set(likely)]
     for page in others:
         for email in emails_of(site, page):
             # Elsewhere an address may be a stranger's: it must be at the portal's own name, or public.
             domain = email.address.rpartition("@")[2]
-            if body_of(domain) in own or words.is_public_host(domain):
+            if body_of(domain) in site.own_names or words.is_public_host(domain):
                 return found("yes", _evidence(site, email), confidence=0.8)
     return absent(site, "contact", visited=[place(page, "no e-mail address") for page in likely])
 

@@ -13,8 +13,9 @@ from indicators.site import PageView, Site
 from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
 
-QUESTION_MARKS = ("?", "؟", ";")
+QUESTION_MARKS = ("?", "؟", "\u037e", "፧", "？")
 LONGEST_QUESTION = 300
+DOCUMENTS = (".pdf", ".doc", ".docx", ".ppt", ".pptx", ".mp4")
 
 
 class _Answered(NamedTuple):
@@ -67,7 +68,7 @@ def _is_question(block: Block, words: Vocabulary) -> bool:
     text = block.text.rstrip(" »\"'”")
     if len(text) > LONGEST_QUESTION or len(text.split()) < 3:
         return False
-    if text.endswith(QUESTION_MARKS[:2]):
+    if text.endswith(QUESTION_MARKS):
         return True
     if block.level or block.tag in ("dt", "summary"):
         match = words.match("question_word", block.norm)
@@ -89,12 +90,16 @@ def _guide(site: Site, page: PageView, words: Vocabulary) -> Evidence | None:
 
 
 def _guide_document(site: Site, words: Vocabulary) -> Evidence | None:
-    """A guide as a document or film that really is there."""
+    """A guide as a document or film that is there, or that a link names on another host."""
     for page in site.pages:
         for link in page.links:
             if not link.visible or not link.text or len(link.text) > LONGEST_NAME:
                 continue
-            file = site.target(link.url).file
-            if file is not None and file.outcome == "ok" and words.names("user_guide", link.norm):
+            if not words.names("user_guide", link.norm, 0.25) or not link.url.startswith("http"):
+                continue
+            target = site.target(link.url)
+            if (target.file is not None and target.outcome == "ok") or (
+                not target.own and link.url.lower().endswith(DOCUMENTS)
+            ):
                 return link_evidence(site, page, link, "guide")
     return None

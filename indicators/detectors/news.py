@@ -143,7 +143,7 @@ def _at_home(site: Site, home: PageView, words: Vocabulary) -> Iterator[_Item]:
     blocks = [b for b in home.blocks if b.area in ("main", "aside", "header")]
     inside: set[int] = set()
     for section in sections(blocks):
-        if words.names("news", section.heading.norm, 0.3) and len(section.heading.text) < 60:
+        if words.names("news", section.heading.norm, 0.2) and len(section.heading.text) < 60:
             inside.update(block.node for block in section.body)
     yield from _linked(site, home, inside, words)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from indicators.candidates import candidates
 from indicators.detector import (
     Verdict,
@@ -20,20 +22,34 @@ from indicators.site import PageView, Site
 from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
 
+PLENTY = 5
+"""Signs after which more of them do not make a page a better witness."""
+
 
 @detector("org_profile", version=1)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     pages = candidates(site, "org_profile", "org_chart")
+    profiles = [one for page in pages if (one := _profile(site, page, words)) is not None]
+    if profiles:
+        # The likeliest page among equals; in the portal's own language where there is one.
+        best = max(profiles, key=lambda one: (site.in_main_language(one.page), one.signs))
+        return found("yes", text_evidence(site, best.page, best.block, "profile"), confidence=0.92)
     for page in pages:
-        witness = _profile(site, page, words) or _chart(site, page, words)
+        witness = _chart(site, page, words)
         if witness is not None:
-            return found("yes", witness, confidence=0.92)
+            return found("yes", witness, confidence=0.85)
     return absent(
         site, "org_profile", "org_chart", visited=[place(p, "does not present the agency") for p in pages]
     )
 
 
-def _profile(site: Site, page: PageView, words: Vocabulary) -> Evidence | None:
+class _Profile(NamedTuple):
+    page: PageView
+    block: Block
+    signs: int
+
+
+def _profile(site: Site, page: PageView, words: Vocabulary) -> _Profile | None:
     if page.depth == 0:
         groups = [
             section.body
@@ -48,12 +64,14 @@ def _profile(site: Site, page: PageView, words: Vocabulary) -> Evidence | None:
             continue
         signs = {sign for b in text for sign in words.signs("org_profile", b.norm)}
         if len(signs) >= threshold("profile_signs"):
-            return text_evidence(site, page, _most_telling(text, words), "profile")
+            return _Profile(page, _most_telling(text, words), min(len(signs), PLENTY))
     return None
 
 
 def _most_telling(blocks: list[Block], words: Vocabulary) -> Block:
-    return max(blocks, key=lambda b: (len(words.signs("org_profile", b.norm)), -b.node))
+    return max(
+        blocks, key=lambda b: (min(len(words.signs("org_profile", b.norm)), 3), len(b.text.split()), -b.node)
+    )
 
 
 def _chart(site: Site, page: PageView, words: Vocabulary) -> Evidence | None:

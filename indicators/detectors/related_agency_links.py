@@ -34,7 +34,14 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     bodies = {body_of(host) for host in links}
     details: dict[str, float | int | str | bool | None] = {"links": len(links), "bodies": len(bodies)}
     if len(links) >= threshold("related_links") and len(bodies) >= threshold("related_bodies"):
-        shown = list(links.values())[:5]
+        # The plainest first: links whose words name the body, or that stand where such links are listed.
+        shown = sorted(
+            links.values(),
+            key=lambda one: (
+                one.page not in likely and one.page not in home,
+                not words.names("public_body", one.link.norm),
+            ),
+        )[:5]
         return found(
             "yes",
             *(link_evidence(site, one.page, one.link, "public_body") for one in shown),
@@ -56,7 +63,7 @@ def _public_host(site: Site, page: PageView, link: Anchor, words: Vocabulary) ->
         host = (urlsplit(url).hostname or "").lower().removeprefix("www.")
     except ValueError:
         return ""
-    if "." not in host or body_of(host) == body_of(urlsplit(site.portal.start).hostname or ""):
+    if "." not in host or body_of(host) in site.own_names:
         return ""
     if not words.is_public_host(host) and words.gateway_of(url) is None:
         text = link.norm or link.title

@@ -24,7 +24,7 @@ def detect(site: Site, words: Vocabulary) -> Verdict:  # noqa: ARG001
             continue
         listed = _listed(site, page)
         if len(listed) >= threshold("sitemap_links"):
-            shown = [link_evidence(site, page, link, "site_map_page") for link in listed[:3]]
+            shown = [link_evidence(site, page, link, "site_map_page") for link in listed[1:4]]
             return found("yes", *shown, confidence=0.95, details={"links": len(listed)})
         visited.append(place(page, f"lists {len(listed)} working internal links"))
     for sitemap in site.sitemaps:
@@ -40,7 +40,7 @@ def _listed(site: Site, page: PageView) -> list[Anchor]:
     here: Counter[str] = Counter()
     kept: dict[str, Anchor] = {}
     for link in page.links:
-        if link.tag != "a" or not link.visible or not site.is_own(link.url):
+        if link.tag != "a" or not link.visible or not site.is_own(link.url) or link.url == page.url:
             continue
         here[link.url] += 1
         if here[link.url] > frame[link.url] and len(link.text) > 1 and site.works(link.url):

@@ -37,12 +37,13 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
 def _is_own(site: Site, page: PageView, link: Anchor, named: bool) -> bool:
     """Whether the place of a link makes it the agency's: the frame of the portal, its home or contact page,
     or words about its channels. An article's links are its subject's, a studio's are its own."""
+    if site.words.names("share", link.norm, 0.5):
+        return False
     if link.block < len(page.blocks):
         block = page.blocks[link.block]
-        if is_edge(site, block) and not own_text(site, page, link.block):
-            return False
-        if is_edge(site, block) or site.words.signs("social", block.norm):
-            return not site.words.names("share", link.norm, 0.5)
-    return (page.depth == 0 or named or link.area in ("header", "footer", "aside", "menu")) and not (
-        site.words.names("share", link.norm, 0.5)
-    )
+        if is_edge(site, block):
+            return bool(own_text(site, page, link.block))
+        above = next((b for b in reversed(page.blocks[: link.block]) if b.level), block)
+        if any(site.words.signs("social", b.norm) for b in (block, above)):
+            return True
+    return page.depth == 0 or named or link.area in ("header", "footer", "aside", "menu")
