@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from indicators.candidates import candidates, ranked
+from indicators.candidates import candidates
 from indicators.dates import dates_in
 from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
 from indicators.detectors._shared import says_nothing, unwrap
@@ -23,8 +23,11 @@ LONGEST_SUBJECT = 220
 NEAR = 4
 """Blocks before and after a subject in which its date stands: the other cells of its row."""
 
-STRONG = 4.0
-"""Score of a page that a link names as the list of tenders."""
+BEGINNING = 25
+"""Characters before the word for a tender in a text that is the title of one ("Public notice of ...")."""
+
+_ENTRIES = frozenset(("td", "th", "li", "dt", "dd", "caption", "summary"))
+"""Elements whose text is an entry of a list or table."""
 
 AHEAD = timedelta(days=400)
 """Deadlines lie in the future, but not further."""
@@ -104,15 +107,17 @@ def _is_listing(site: Site, page: PageView, words: Vocabulary) -> bool:
     if page.depth == 0:
         return False
     heads = [block for block in page.headings if block.level <= 2 and not site.is_frame(block)]
-    return any(c.page is page and c.score >= STRONG for c in ranked(site, "tender")) or any(
-        words.names("tender", block.norm, 0.5) for block in heads
-    )
+    texts = [block.norm for block in heads] + [inbound.link.norm for inbound in site.links_to(page)]
+    return any(words.names("tender", text, 0.4) for text in texts)
 
 
 def _names_one(block: Block, words: Vocabulary) -> bool:
-    """Whether a text is the title of one tender: it names the kind and says what for."""
+    """Whether a text is the title of one tender: it names the kind and says what for. In a paragraph the
+    kind stands at the beginning; further on it is only spoken of."""
+    named = words.match("tender", block.norm)
     return (
-        words.names("tender", block.norm)
+        named is not None
+        and (block.level > 0 or block.tag in _ENTRIES or named.start <= BEGINNING)
         and len(block.text.split()) > threshold("title_words")
         and not words.names("tender", block.norm, 0.75)
         and not words.names("tender_result", block.norm)
@@ -124,6 +129,7 @@ def _is_subject(block: Block, words: Vocabulary) -> bool:
     """Whether an entry of a list of tenders reads like the subject of one."""
     return (
         len(block.text.split()) >= threshold("title_words")
+        and not words.names("tender", block.norm, 0.5)
         and not words.names("tender_result", block.norm)
         and not words.names("tender_rules", block.norm)
     )
