@@ -13,13 +13,13 @@ import ssl
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
 from OpenSSL import SSL
@@ -153,6 +153,7 @@ class Fetcher:
     ) -> None:
         self.meter = meter
         self._crawler = crawler
+        self._allow_private = crawler.settings.getbool("ALLOW_PRIVATE")
         self._requests, self._bytes, self._seconds = requests, megabytes * 1_000_000, minutes * 60
         self._floors: dict[str, float] = {}
         crawler.signals.connect(self._headers_received, signals.headers_received)
@@ -200,7 +201,6 @@ class Fetcher:
         return None
 
     async def _ask(self, url: str, keep: Keep, limit: int, referer: str) -> Fetched:
-        self.meter.request(host_of(url))
         request = Request(
             url.split("#", 1)[0],
             headers={"Referer": referer} if referer else {},
@@ -212,10 +212,15 @@ class Fetcher:
         if slot is not None:
             slot.delay = max(slot.delay, self._floors.get(hostname, 0.0))
         at, began = datetime.now(UTC), time.monotonic()
+        if not self._allow_private and is_private_address(hostname):
+            return Fetched(url=url, at=at, seconds=0.0, failure="refused", why="private address")
+        self.meter.request(host_of(url))
         try:
             response: Response = await self._crawler.engine.download_async(request)
         except Exception as error:
             failure, why = explain(error)
+            if hostname in GuardedResolver.refused:
+                failure, why = "refused", "the name leads to a private address"
             return Fetched(
                 url=url,
                 at=at,
@@ -289,8 +294,6 @@ def explain(error: BaseException) -> tuple[Outcome, str]:
             if "certificate" in said:
                 return "certificate", f"the certificate is not trusted ({said.strip() or 'no reason given'})"
             return "unreachable", f"no secure connection ({said.strip() or 'handshake failed'})"
-        if isinstance(cause, PrivateAddressError):
-            return "refused", "private address"
     texts = " ".join(str(cause) for cause in chain)
     if "certificate verify failed" in texts or ("certificate" in texts and "tls" in texts.lower()):
         return "certificate", "the certificate is not trusted"
@@ -300,7 +303,7 @@ def explain(error: BaseException) -> tuple[Outcome, str]:
         return "unreachable", "connection refused"
     if isinstance(error, DownloadTimeoutError | TimeoutError):
         return "unreachable", f"no answer within {TIMEOUT:.0f} seconds"
-    if isinstance(error, DownloadCancelledError | IgnoreRequest) and "size" in str(error):
+    if isinstance(error, DownloadCancelledError | IgnoreRequest):  # the only grounds for either: its size
         return "too_large", f"more than {PAGE_LIMIT // 1_000_000} MB"
     if isinstance(error, ResponseDataLossError):
         return "unreachable", "the connection broke in the middle of the answer"
@@ -326,25 +329,28 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         queue += [getattr(reason, "value", None) for reason in reasons or ()]
 
 
-class PrivateAddressError(OSError):
-    """A name leads only to addresses that are somebody's inside."""
-
-
 @implementer(IResolutionReceiver)
 class _PublicOnly:
-    """Hands on the public addresses of a name only."""
+    """Hands on the public addresses of a name only; calls `refused` where that leaves none."""
 
-    def __init__(self, receiver: Any) -> None:
+    def __init__(self, receiver: Any, refused: Callable[[], None]) -> None:
         self._receiver = receiver
+        self._refused = refused
+        self._public = self._private = False
 
     def resolutionBegan(self, resolution: Any) -> None:  # noqa: N802 (Twisted's interface)
         self._receiver.resolutionBegan(resolution)
 
     def addressResolved(self, address: Any) -> None:  # noqa: N802
-        if not is_private_address(address.host):
+        if is_private_address(address.host):
+            self._private = True
+        else:
+            self._public = True
             self._receiver.addressResolved(address)
 
     def resolutionComplete(self) -> None:  # noqa: N802
+        if self._private and not self._public:
+            self._refused()
         self._receiver.resolutionComplete()
 
 
@@ -353,6 +359,8 @@ class GuardedResolver(CachingHostnameResolver):
     name looked like, unless the setting ALLOW_PRIVATE is on."""
 
     allow_private = False
+    refused: ClassVar[set[str]] = set()
+    """Names that led to private addresses only."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: Any) -> GuardedResolver:
@@ -368,7 +376,9 @@ class GuardedResolver(CachingHostnameResolver):
         addressTypes: Any = None,  # noqa: N803
         transportSemantics: str = "TCP",  # noqa: N803
     ) -> Any:
-        receiver: Any = resolutionReceiver if self.allow_private else _PublicOnly(resolutionReceiver)
+        receiver: Any = resolutionReceiver
+        if not self.allow_private:
+            receiver = _PublicOnly(resolutionReceiver, lambda: self.refused.add(hostName))
         return super().resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)
 
 

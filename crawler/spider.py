@@ -357,8 +357,6 @@ class Visitor:
             arrival.outcome = "redirected_away"
             arrival.reason = f"a script leads to {host_of(rendered.left_for)[:200]}"
         if not rendered.html:
-            if plain.text_length < SHELL_TEXT:
-                arrival.reason = f"not shown by the browser: {rendered.why}"
             return
         page = extract(rendered.html, rendered.url)
         if _says_more(page, plain):
@@ -413,6 +411,8 @@ class Visitor:
                 missing=self._missing.get(host_of(last.url)),
                 is_start=entry.found_by == "start",
             )
+            if arrival.outcome == "empty" and arrival.rendered and arrival.rendered.why:
+                arrival.reason += f", and the browser shows none: {arrival.rendered.why}"
         is_file = not is_page and not arrival.outcome and entry.found_by != "start"
         if is_file or (entry.kind == "file" and not (is_page and arrival.outcome == "ok")):
             self._keep_file(entry, arrival)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -55,8 +55,11 @@ class CaptureWriter:
         if self._file:
             self._file.close()
             self._file = None
-        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self.db.execute("PRAGMA journal_mode = DELETE")  # a finished capture is one file, readable read-only
+        # A finished capture is one file that can be read from read-only media; while somebody else reads it,
+        # it stays as it is, which loses nothing.
+        with suppress(sqlite3.OperationalError):
+            self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self.db.execute("PRAGMA journal_mode = DELETE")
         self.db.close()
 
     @contextmanager

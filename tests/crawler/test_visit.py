@@ -1,0 +1,247 @@
+"""A visit as a whole: how it ends where there is no portal, how it goes on after a kill, what it heeds."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sqlite3
+import ssl
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import trustme
+from serving import WORDS, Answer, Site, a_portal, begin, end, html, run, serving, to
+
+from crawler.capture import Capture
+
+
+def site_of(count: int) -> dict[str, Answer]:
+    """Pages that lead to the next ones, three by three."""
+    answers: dict[str, Answer] = {}
+    for number in range(count):
+        links = "".join(
+            f"<a href='/p{n}'>صفحه {n}</a> " for n in range(3 * number + 1, min(3 * number + 4, count))
+        )
+        answers[f"/p{number}" if number else "/"] = html(f"<h1>صفحه {number}</h1><p>{WORDS}</p>{links}")
+    return answers
+
+
+def test_a_portal_that_is_down(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    visit = run(a_portal(f"http://127.0.0.1:{port}/"), tmp_path)
+    assert (visit.outcome, visit.reason) == ("unreachable", "connection refused")
+    assert visit.finished_at is not None
+
+
+@pytest.mark.parametrize(
+    ("answers", "outcome", "reason"),
+    [
+        ({"/": to("http://elsewhere.example/")}, "redirected_away", "elsewhere.example"),
+        ({"/": lambda h: h.page("gone", status=500)}, "http_error", "500"),
+        ({"/": html("")}, "empty", "no text"),
+        ({"/": lambda h: h.page(b"%PDF-1.4", kind="application/pdf")}, "unreadable", "application/pdf"),
+        ({"/": html("<h1>This domain is for sale</h1>")}, "parked", "for sale"),
+        (
+            {
+                "/robots.txt": lambda h: h.page("User-agent: *\nDisallow: /", kind="text/plain"),
+                "/": html(WORDS),
+            },
+            "refused",
+            "robots.txt forbids",
+        ),
+        (
+            {"/robots.txt": lambda h: h.page("x", status=500), "/": html(WORDS)},
+            "refused",
+            "robots.txt could not",
+        ),
+    ],
+)
+def test_a_portal_that_is_no_portal(
+    answers: dict[str, Answer], outcome: str, reason: str, tmp_path: Path
+) -> None:
+    with serving(answers) as site:
+        visit = run(a_portal(site.url + "/"), tmp_path)
+    assert visit.outcome == outcome
+    assert reason in visit.reason
+    with Capture(tmp_path) as capture:
+        assert len(capture.pages) == 1
+
+
+def test_robots_txt_in_html_forbids_nothing(tmp_path: Path) -> None:
+    with serving({"*": html(f"<h1>خوش آمدید</h1><p>{WORDS}</p>")}) as site:
+        assert run(a_portal(site.url + "/"), tmp_path).outcome == "ok"
+
+
+def test_private_addresses_are_refused_unless_allowed(tmp_path: Path) -> None:
+    with serving({"/": html(WORDS)}) as site:
+        by_number = run(a_portal(site.url + "/", allow_private=False), tmp_path / "number")
+        by_name = run(a_portal(f"http://localhost:{site.port}/", allow_private=False), tmp_path / "name")
+        assert site.asked == []
+    for visit in (by_number, by_name):
+        assert visit.outcome == "refused"
+        assert "private address" in visit.reason
+
+
+class TestCertificates:
+    @pytest.fixture
+    def authority(self) -> trustme.CA:
+        return trustme.CA()
+
+    @staticmethod
+    def _context(authority: trustme.CA, name: str = "127.0.0.1") -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert(name).configure_cert(context)
+        return context
+
+    def test_of_a_private_authority_that_is_known(self, authority: trustme.CA, tmp_path: Path) -> None:
+        authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+        with serving({"/": html(WORDS)}, self._context(authority)) as site:
+            portal = a_portal(site.url + "/", certificate_authority="ca.pem")
+            visit = run(portal, tmp_path / "capture", base=tmp_path)
+        assert visit.outcome == "ok", visit.reason
+
+    def test_of_an_unknown_authority(self, authority: trustme.CA, tmp_path: Path) -> None:
+        with serving({"/": html(WORDS)}, self._context(authority)) as site:
+            visit = run(a_portal(site.url + "/"), tmp_path)
+            assert site.asked == []
+        assert visit.outcome == "certificate"
+        assert "not trusted" in visit.reason
+
+    def test_for_another_name(self, authority: trustme.CA, tmp_path: Path) -> None:
+        authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+        with serving({"/": html(WORDS)}, self._context(authority, "other.example")) as site:
+            portal = a_portal(site.url + "/", certificate_authority="ca.pem")
+            visit = run(portal, tmp_path / "capture", base=tmp_path)
+        assert visit.outcome == "certificate"
+
+
+class TestKilledVisit:
+    COUNT = 40
+
+    def _kill_after(self, pages: int, site: Site, folder: Path) -> None:
+        process = begin(a_portal(site.url + "/", budget={"delay_seconds": 0.02}), folder)
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.startswith("progress ") and int(line.split()[1]) >= pages:
+                break
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+
+    def test_goes_on_where_it_stopped(self, tmp_path: Path) -> None:
+        with serving(site_of(self.COUNT)) as site:
+            portal = a_portal(site.url + "/", budget={"delay_seconds": 0.02})
+            self._kill_after(7, site, tmp_path)
+            # The crash may also tear the record that was being written.
+            archive = next((tmp_path / "archive").glob("*.warc.gz"))
+            with archive.open("ab") as torn:
+                torn.write(b"\x1f\x8b\x08\x00torn")
+            self._kill_after(20, site, tmp_path)
+            visit = run(portal, tmp_path)
+            asked = [path for _, path in site.asked]
+        assert visit.complete and visit.outcome == "ok"
+        assert len(asked) - len(set(asked)) <= 2  # one page in flight at each kill
+        with Capture(tmp_path) as capture:
+            assert len(capture.pages) == self.COUNT
+            assert len({page.url for page in capture.pages}) == self.COUNT
+            assert [page.id for page in capture.pages] == list(range(1, self.COUNT + 1))
+            for page in capture.pages:
+                assert page.title == "درگاه" and "صفحه" in capture.html(page)
+            assert visit.footprint is not None
+            assert len(asked) - 2 <= visit.footprint.requests <= len(asked)
+        warcio = Path(sys.executable).with_name("warcio")
+        archives = sorted(map(str, (tmp_path / "archive").glob("*.warc.gz")))
+        assert subprocess.run([warcio, "check", *archives]).returncode == 0
+
+    def test_a_finished_visit_asks_for_nothing(self, tmp_path: Path) -> None:
+        with serving(site_of(4)) as site:
+            portal = a_portal(site.url + "/")
+            first = run(portal, tmp_path)
+            before = len(site.asked)
+            assert run(portal, tmp_path) == first
+            assert len(site.asked) == before
+
+    def test_an_address_that_ends_the_process_is_left_alone_at_last(self, tmp_path: Path) -> None:
+        with serving(site_of(4)) as site:
+            self._kill_after(1, site, tmp_path)
+            with closing(sqlite3.connect(tmp_path / "capture.sqlite", isolation_level=None)) as db:
+                db.execute("UPDATE frontier SET attempts = 3 WHERE url LIKE '%/p2' AND state = 'queued'")
+            run(a_portal(site.url + "/"), tmp_path)
+        with Capture(tmp_path) as capture:
+            assert any("ended the visit's process" in refusal.reason for refusal in capture.refusals)
+            assert len(capture.pages) == 3
+
+
+def test_the_budget_ends_a_visit(tmp_path: Path) -> None:
+    with serving(site_of(30)) as site:
+        by_pages = run(a_portal(site.url + "/", budget={"pages": 5}), tmp_path / "pages")
+        by_requests = run(a_portal(site.url + "/", budget={"requests": 8}), tmp_path / "requests")
+    assert (by_pages.complete, by_pages.stopped_by) == (False, "pages")
+    assert (by_requests.complete, by_requests.stopped_by) == (False, "requests")
+    with Capture(tmp_path / "pages") as capture:
+        assert len(capture.pages) == 5
+
+
+def test_what_matters_is_asked_for_first(tmp_path: Path) -> None:
+    answers = site_of(30)
+    answers["/p2"] = html(f"<p>{WORDS}</p><a href='/tenders'>مناقصه‌ها و مزايده‌ها</a>")
+    answers["/tenders"] = html(f"<h1>مناقصه‌ها</h1>{WORDS}")
+    with serving(answers) as site:
+        portal = a_portal(site.url + "/", budget={"pages": 6})
+        run(portal, tmp_path / "plain")
+        run(portal, tmp_path / "first", priorities=(("مناقصه ها", 5.0),))
+    with Capture(tmp_path / "plain") as plain, Capture(tmp_path / "first") as first:
+        assert not any(page.url.endswith("/tenders") for page in plain.pages)
+        assert any(page.url.endswith("/tenders") for page in first.pages)
+
+
+def test_one_request_at_a_time_with_a_pause_between(tmp_path: Path) -> None:
+    answers = site_of(8)
+    answers["/robots.txt"] = lambda h: h.page("User-agent: *\nCrawl-delay: 0.3\n", kind="text/plain")
+    with serving(answers) as site:
+        run(a_portal(site.url + "/", budget={"delay_seconds": 0.05}), tmp_path)
+        gaps = [later - earlier for earlier, later in zip(site.times[2:], site.times[3:], strict=False)]
+    assert min(gaps) >= 0.28
+    with Capture(tmp_path) as capture:
+        assert capture.hosts[0].crawl_delay == 0.3
+
+
+def test_sitemaps_are_read_and_bounded(tmp_path: Path) -> None:
+    entity = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    answers = site_of(3)
+    with serving(answers) as site:
+        urls = "".join(f"<url><loc>{site.url}/{path}</loc></url>" for path in ("only-in-sitemap", "p1"))
+        index = "".join(f"<sitemap><loc>{site.url}/{path}</loc></sitemap>" for path in ("a.xml", "b.xml"))
+        answers["/only-in-sitemap"] = html(f"<h1>پنهان</h1>{WORDS}")
+        answers["/sitemap.xml"] = lambda h: h.page(f"<sitemapindex>{index}</sitemapindex>", kind="text/xml")
+        answers["/a.xml"] = lambda h: h.page(
+            f"<urlset>{urls}<url><loc>http://elsewhere.example/</loc></url></urlset>", kind="text/xml"
+        )
+        answers["/b.xml"] = lambda h: h.page(
+            f"{entity}<urlset><url><loc>&b;</loc></url></urlset>", kind="text/xml"
+        )
+        run(a_portal(site.url + "/"), tmp_path)
+    with Capture(tmp_path) as capture:
+        hidden = next(page for page in capture.pages if page.url.endswith("/only-in-sitemap"))
+        assert hidden.found_by == "sitemap"
+        assert {(s.url.rpartition("/")[2], s.entries) for s in capture.sitemaps} == {
+            ("sitemap.xml", 0), ("a.xml", 2), ("b.xml", 0)
+        }  # fmt: skip
+
+
+def test_a_host_that_shows_one_page_for_everything(tmp_path: Path) -> None:
+    home = html(f"<h1>خانه</h1><p>{WORDS}</p><a href='/services'>خدمات</a><a href='/real'>واقعی</a>")
+    with serving({"*": home, "/real": html(f"<h1>دیگر</h1>{WORDS[:80]}", title="دیگر")}) as site:
+        run(a_portal(site.url + "/"), tmp_path)
+    with Capture(tmp_path) as capture:
+        outcomes = {page.url.rpartition("/")[2]: page.outcome for page in capture.pages}
+    assert outcomes == {"": "ok", "services": "soft_404", "real": "ok"}
+
+
+def test_a_missing_authority_is_our_own_mistake(tmp_path: Path) -> None:
+    process = begin(a_portal("https://127.0.0.1:1/", certificate_authority="none.pem"), tmp_path)
+    with pytest.raises(AssertionError, match="FileNotFoundError"):
+        end(process)
