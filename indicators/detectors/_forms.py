@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from crawler.text import normalize
 from indicators.candidates import LONGEST_NAME
+from indicators.detector import form_evidence
 from indicators.page import Anchor, Control, FormView
+from indicators.records import Evidence
 from indicators.site import PageView, Site
 from indicators.vocabulary import Vocabulary
 
+LONGEST_FORM = 400
+"""Characters of text; a form with more is the page itself, as some makers of portals have it."""
+
 TYPED = frozenset(("text", "search", "email", "tel", "number", "textarea", "url"))
 """Types of fields into which a person writes freely."""
+
+_TITLE_BAR = re.compile(r"\s*(?:[|»]|::|\s[-–—:]\s)\s*")
 
 PRESSED = frozenset(("submit", "image", "button"))
 
@@ -39,11 +47,6 @@ def asks_for(words: Vocabulary, control: Control, concept: str) -> bool:
     return words.in_address(concept, f"/{control.name}")
 
 
-def asks_in_any_way(words: Vocabulary, control: Control, concept: str) -> bool:
-    """As `asks_for`, but a field's name in the form counts beside its label."""
-    return asks_for(words, control, concept) or words.in_address(concept, f"/{control.name}")
-
-
 def pressed(form: FormView) -> list[Control]:
     """The buttons of a form."""
     return [control for control in form.controls if control.type in PRESSED]
@@ -51,26 +54,53 @@ def pressed(form: FormView) -> list[Control]:
 
 def names_of(site: Site, page: PageView) -> list[str]:
     """What a page is called, normalised: its first headings, its title, and the links that lead to it."""
-    headings = [b.norm for b in page.headings if b.level <= 2 and len(b.text) <= LONGEST_NAME]
-    title = page.facts.title.replace("|", "\n").replace(" - ", "\n").replace(" :: ", "\n").split("\n")[0]
-    links = [i.link.norm for i in site.links_to(page) if i.link.text and len(i.link.text) <= LONGEST_NAME]
-    return [*headings[:3], *([normalize(title)] if title.strip() else []), *links]
+    headings = [
+        b.norm for b in page.headings if b.level <= 2 and len(b.text) <= LONGEST_NAME and not site.is_frame(b)
+    ]
+    title = normalize(_TITLE_BAR.split(page.facts.title)[0])
+    links = [i.link.norm for i in site.links_to(page) if 0 < len(i.link.text) <= LONGEST_NAME]
+    return [*headings[:3], *([title] if title else []), *links]
 
 
 def is_called(site: Site, page: PageView, words: Vocabulary, concept: str, share: float = 0.4) -> bool:
-    """Whether a page is called what the concept names; the home page is called nothing."""
+    """Whether a page is called what the concept names, by its names or its address; the home page is called
+    nothing."""
     if page.depth == 0:
         return False
-    return any(words.names(concept, name, share) for name in names_of(site, page))
+    return words.in_address(concept, page.url) or any(
+        words.names(concept, name, share) for name in names_of(site, page)
+    )
 
 
-def frames_of(site: Site, page: PageView) -> Iterator[Anchor]:
-    """What a page embeds from other hosts: there it shows part of itself."""
+def frames_of(site: Site, page: PageView, words: Vocabulary) -> Iterator[Anchor]:
+    """What a page embeds from other hosts to show part of itself there; no maps, players and the like."""
     for link in page.links:
-        if (
-            link.tag == "iframe"
-            and link.visible
-            and link.url.startswith("http")
-            and not site.is_own(link.url)
-        ):
+        if link.tag != "iframe" or not link.visible or not link.url.startswith("http"):
+            continue
+        decorates = words.network_of(link.url) or words.in_address("widget", link.url)
+        if not site.is_own(link.url) and not decorates:
             yield link
+
+
+def is_search_field(words: Vocabulary, control: Control) -> bool:
+    """Whether a field takes a search query, by its type, label, name or marks."""
+    if control.type == "search":
+        return True
+    if control.tag != "input" or control.type != "text":
+        return False
+    marks = f"/{control.name}/{control.marks.replace(' ', '/')}"
+    return words.names("search", control.norm, 0.3) or words.in_address("search", marks)
+
+
+def typed_fields(words: Vocabulary, form: FormView) -> list[Control]:
+    """The fields of a form into which a person writes, without search boxes that it encloses."""
+    return [c for c in form.controls if c.type in TYPED and not is_search_field(words, c)]
+
+
+def form_shown(
+    site: Site, page: PageView, form: FormView, note: str, control: Control | None = None
+) -> Evidence:
+    """A form as evidence; of one that encloses a whole page, only the field that matters."""
+    if len(form.text) <= LONGEST_FORM:
+        control = None if form.text else control
+    return form_evidence(site, page, form, note, control)

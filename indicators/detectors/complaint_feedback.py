@@ -1,0 +1,186 @@
+"""complaint_feedback: how a citizen can complain: form with tracking, form, contact form, telephone line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from indicators.candidates import LONGEST_NAME, candidates
+from indicators.contacts import emails_in
+from indicators.detector import (
+    Verdict,
+    absent,
+    detector,
+    first,
+    found,
+    link_evidence,
+    place,
+    text_evidence,
+)
+from indicators.detectors._forms import (
+    asks_for,
+    form_shown,
+    forms_of,
+    frames_of,
+    is_called,
+    pressed,
+    typed_fields,
+)
+from indicators.page import Anchor, Control, FormView
+from indicators.records import Evidence
+from indicators.site import PageView, Site
+from indicators.vocabulary import Vocabulary
+
+LONGEST_LINE = 200
+"""Characters of a text that names a telephone or address for complaints."""
+
+LEAST_SHARE = 0.4
+"""Part of a link's text that must name complaints: "complaints by county" is a statistic."""
+
+
+@detector("complaint_feedback", version=1)
+def detect(site: Site, words: Vocabulary) -> Verdict:
+    likely = candidates(site, "complaint")
+    own = list(_complaint_forms(site, words))
+    if own:
+        tracking = list(_tracking(site, words, [page for page, _ in own]))
+        if tracking:
+            return found("very_high", own[0][1], *first(tracking), confidence=0.9)
+        return found("high", *first([evidence for _, evidence in own]), confidence=0.9)
+    national = _national_system(site, words)
+    if national is not None:
+        return found("high", national, confidence=0.85)
+    visited = [place(page, "no form, link, telephone or address for complaints") for page in likely]
+    nothing = absent(site, "complaint", answer="none", visited=visited)
+    if nothing.answer is None:
+        return nothing  # what could not be seen may be better than what is left
+    general = _contact_form(site, words)
+    if general is not None:
+        return found("medium", general, confidence=0.85)
+    line = _line(site, words)
+    if line is not None:
+        return found("low", line, confidence=0.85)
+    return nothing
+
+
+def _complaint_forms(site: Site, words: Vocabulary) -> Iterator[tuple[PageView, Evidence]]:
+    """Forms for complaints, suggestions or feedback: on a page called so, or with a button that says so."""
+    for page in dict.fromkeys([*candidates(site, "complaint"), *site.pages]):
+        called = is_called(site, page, words, "complaint", LEAST_SHARE)
+        for form in forms_of(site, page):
+            if not form.has("textarea") or _is_comment(site, page, form, words):
+                continue
+            says = any(words.names("complaint", button.norm, LEAST_SHARE) for button in pressed(form))
+            if called or says:
+                yield page, form_shown(site, page, form, "complaint_form", _message(form))
+        if called:
+            for frame in frames_of(site, page, words):
+                if not words.in_address("login", frame.url):
+                    yield page, link_evidence(site, page, frame, "complaint_form")
+
+
+def _is_comment(site: Site, page: PageView, form: FormView, words: Vocabulary) -> bool:
+    """Whether a form takes comments on an article, or opinions on a draft."""
+    return not is_called(site, page, words, "complaint", LEAST_SHARE) and any(
+        words.names("feedback", button.norm, 0.5) and not words.names("complaint", button.norm, 0.8)
+        for button in pressed(form)
+    )
+
+
+def _tracking(site: Site, words: Vocabulary, pages: list[PageView]) -> Iterator[Evidence]:
+    """Signs that a complaint can be followed: a form that asks for its number, or the promise of one beside
+    the complaint's form."""
+    for page in site.pages:
+        named = is_called(site, page, words, "tracking_code", LEAST_SHARE)
+        for form in forms_of(site, page):
+            fields = [c for c in typed_fields(words, form) if c.tag == "input"]
+            asked = [c for c in fields if asks_for(words, c, "tracking_code")] or (fields if named else [])
+            if asked and _belongs(site, page, words, pages):
+                yield form_shown(site, page, form, "tracking_form", asked[0])
+        if named and is_called(site, page, words, "complaint", 0.2):
+            for frame in frames_of(site, page, words):
+                yield link_evidence(site, page, frame, "tracking_form")
+    for page in pages:
+        for block in page.content:
+            if words.signs("tracking_code", block.norm) and len(block.text) <= 2 * LONGEST_LINE:
+                yield text_evidence(site, page, block, "tracking_promise")
+                break
+
+
+def _belongs(site: Site, page: PageView, words: Vocabulary, pages: list[PageView]) -> bool:
+    """Whether a tracking page is for complaints: it stands with their form, says so, is linked from it, or
+    is the portal's tracking page for everything."""
+    if page in pages or any(words.names("complaint", b.norm) for b in page.content):
+        return True
+    addresses = {page.record.url, page.record.final_url}
+    if any(link.url in addresses for other in pages for link in other.links):
+        return True
+    return is_called(site, page, words, "complaint", 0.2)
+
+
+def _national_system(site: Site, words: Vocabulary) -> Evidence | None:
+    """A link to the national complaint system, or to another public body's that says what it is for."""
+    for page in dict.fromkeys([*candidates(site, "complaint"), *site.pages]):
+        for link in page.links:
+            if not _leaves(site, link):
+                continue
+            if words.gateway_of(link.url, "complaint") or words.gateway_named(link.norm, "complaint"):
+                return link_evidence(site, page, link, "national_complaint_system")
+            named = len(link.text) <= LONGEST_NAME and words.names("complaint", link.norm, LEAST_SHARE)
+            if named and _is_public_system(link.url, words):
+                return link_evidence(site, page, link, "complaint_system")
+    return None
+
+
+def _is_public_system(url: str, words: Vocabulary) -> bool:
+    """Whether an address lies inside a public body's portal, past its front page, or is a host for it."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return words.is_public_host(host) and (
+        parts.path.strip("/") != "" or words.in_address("complaint", "/" + host.split(".")[0])
+    )
+
+
+def _leaves(site: Site, link: Anchor) -> bool:
+    return (
+        link.visible
+        and link.tag in ("a", "area")
+        and link.url.startswith("http")
+        and not site.is_own(link.url)
+    )
+
+
+def _contact_form(site: Site, words: Vocabulary) -> Evidence | None:
+    for page in dict.fromkeys([*candidates(site, "contact"), *site.pages]):
+        called = is_called(site, page, words, "contact", 0.3)
+        for form in forms_of(site, page):
+            if form.has("textarea") and pressed(form) and (called or words.names("contact", form.norm)):
+                return form_shown(site, page, form, "contact_form", _message(form))
+    return None
+
+
+def _message(form: FormView) -> Control | None:
+    """The field that takes the message."""
+    return next((control for control in form.controls if control.type == "textarea"), None)
+
+
+def _line(site: Site, words: Vocabulary) -> Evidence | None:
+    """An e-mail address or telephone line for complaints: named and given in one text or in neighbours."""
+    for page in dict.fromkeys([*candidates(site, "contact", "complaint"), *site.pages]):
+        blocks = page.blocks
+        for index, block in enumerate(blocks):
+            if len(block.text) > LONGEST_LINE or not words.names("complaint", block.norm):
+                continue
+            if words.names("news", block.norm) or block.level == 1:
+                continue
+            if emails_in(block.text) or site.phones(block.text):
+                return text_evidence(site, page, block, "complaint_line")
+            after = blocks[index + 1] if index + 1 < len(blocks) else None
+            labels = block.tag in ("th", "dt", "td", "label", "strong") or block.text.endswith(":")
+            if after is not None and labels and (emails_in(after.text) or _is_line(site, after.text)):
+                return text_evidence(site, page, block, "complaint_line")
+    return None
+
+
+def _is_line(site: Site, text: str) -> bool:
+    return len(text) <= LONGEST_LINE and bool(site.phones(text))

@@ -1,0 +1,119 @@
+"""How a citizen can complain, in five levels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from indicators.detector import run
+from indicators.detectors.complaint_feedback import detect
+from indicators.records import Finding
+from tests.indicators.make_capture import START, PageSpec, page, site_of
+
+HOME = page('<p>اداره کل راه</p><a href="/c">ثبت شکایت</a> <a href="/contact">تماس با ما</a>')
+FORM = (
+    '<form method="post" action="/send"><label for="n">نام</label><input id="n" name="n">'
+    '<label for="t">شرح</label><textarea id="t" name="t"></textarea><button>ارسال</button></form>'
+)
+TRACK = (
+    '<h1>پیگیری شکایت</h1><form action="/t"><label for="k">کد رهگیری</label><input id="k" name="k">'
+    "<button>پیگیری</button></form>"
+)
+
+
+def judge(folder: Path, pages: Mapping[str, PageSpec]) -> Finding:
+    with site_of(folder, pages) as site:
+        return run(detect, site)
+
+
+def test_a_form_whose_complaints_can_be_followed(tmp_path: Path) -> None:
+    pages = {"/": HOME, "/c": page(f"<h1>ثبت شکایت</h1>{FORM}"), "/t": page(TRACK)}
+    finding = judge(tmp_path, pages)
+    assert finding.answer == "very_high"
+    assert [e.url for e in finding.evidence] == [START + "c", START + "t"]
+
+
+def test_a_promise_of_a_tracking_code_beside_the_form(tmp_path: Path) -> None:
+    body = f"<h1>شکایات</h1><p>پس از ثبت، کد رهگیری پیامک می‌شود.</p>{FORM}"
+    assert judge(tmp_path, {"/": HOME, "/c": page(body)}).answer == "very_high"
+
+
+@pytest.mark.parametrize(
+    ("lang", "link", "heading", "label"),
+    [
+        ("fa", "انتقادات و پیشنهادات", "انتقادات و پیشنهادات", "متن"),
+        ("ar", "الشكاوى والمقترحات", "تقديم شكوى", "نص الشكوى"),
+        ("en", "Feedback", "Feedback", "Your message"),
+    ],
+)
+def test_a_form_of_its_own(tmp_path: Path, lang: str, link: str, heading: str, label: str) -> None:
+    form = (
+        f'<form method="post"><textarea aria-label="{label}" name="m"></textarea><button>OK</button></form>'
+    )
+    pages = {
+        "/": page(f'<a href="/f">{link}</a>', lang=lang),
+        "/f": page(f"<h1>{heading}</h1>{form}", lang=lang),
+    }
+    assert judge(tmp_path, pages).answer == "high"
+
+
+def test_tracking_of_parcels_is_none_of_complaints(tmp_path: Path) -> None:
+    parcels = page(TRACK.replace("پیگیری شکایت", "رهگیری مرسوله"))
+    pages = {"/": HOME, "/c": page(f"<h1>ثبت شکایت</h1>{FORM}"), "/p": parcels}
+    assert judge(tmp_path, pages).answer == "high"
+
+
+def test_a_link_to_the_national_system(tmp_path: Path) -> None:
+    home = page('<p>اداره کل</p><a href="https://www.saamad.ir/">سامد</a>')
+    finding = judge(tmp_path, {"/": home})
+    assert finding.answer == "high"
+    assert (finding.evidence[0].kind, finding.evidence[0].excerpt) == ("link", "سامد")
+
+
+def test_a_general_contact_form(tmp_path: Path) -> None:
+    pages = {"/": page('<a href="/contact">تماس با ما</a>'), "/contact": page(f"<h1>تماس با ما</h1>{FORM}")}
+    assert judge(tmp_path, pages).answer == "medium"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>تلفن رسیدگی به شکایات: ۰۲۳-۳۱۰۰۲۴۷۷</p>",
+        "<table><tr><th>رسیدگی به شکایات</th><td>۰۲۳-۳۱۰۰۲۴۷۷</td></tr></table>",
+        "<p>شکایات: shekayat@rah.ir</p>",
+    ],
+)
+def test_a_telephone_or_address_for_complaints(tmp_path: Path, line: str) -> None:
+    pages = {"/": page('<a href="/contact">تماس با ما</a>'), "/contact": page(f"<h1>تماس</h1>{line}")}
+    assert judge(tmp_path, pages).answer == "low"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<h1>ثبت شکایت</h1><p>به‌زودی</p>",
+        '<h1>ثبت شکایت</h1><form action="#" onsubmit="return false"><textarea name="t"></textarea>'
+        "<button>ارسال</button></form>",
+        "<h1>ثبت شکایت</h1><p>برای شکایت به دبیرخانه بروید.</p>",
+    ],
+    ids=["soon", "a form with nothing behind it", "talk"],
+)
+def test_nothing(tmp_path: Path, body: str) -> None:
+    home = page('<p>اداره کل، تلفن: ۰۲۳-۳۱۰۰۲۴۶۰</p><a href="/c">ثبت شکایت</a>')
+    finding = judge(tmp_path, {"/": home, "/c": page(body)})
+    assert finding.answer == "none"
+    assert START + "c" in {place.url for place in finding.visited}
+
+
+def test_comments_under_an_article_are_no_contact(tmp_path: Path) -> None:
+    article = page(f"<h1>گشایش جاده</h1>{FORM.replace('ارسال', 'ارسال نظر')}")
+    assert judge(tmp_path, {"/": page('<a href="/n">گشایش جاده</a>'), "/n": article}).answer == "none"
+
+
+def test_a_complaint_page_that_was_blocked(tmp_path: Path) -> None:
+    contact = page(f"<h1>تماس با ما</h1>{FORM}")
+    finding = judge(tmp_path, {"/": HOME, "/c": ("blocked", page("x")), "/contact": contact})
+    assert finding.answer is None
+    assert "blocked" in finding.reason
