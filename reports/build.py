@@ -24,7 +24,7 @@ from reports.archive import Archive
 from reports.data import AgencyInput, ReportInput
 from reports.pages import Pages, Site, Witnesses
 from reports.screenshots import Shot, Target
-from reports.spots import Spot
+from reports.spots import Spot, is_a_place
 from reports.words import Words
 
 log = logging.getLogger(__name__)
@@ -196,7 +196,7 @@ def _pictures(
             for evidence in finding.evidence:
                 copy = witnesses.copies.get((agency.portal.id, evidence.warc_record))
                 key = Spot.of(evidence).key
-                if copy is None or not copy.path.endswith(".html"):
+                if copy is None or not copy.path.endswith(".html") or not is_a_place(evidence):
                     continue
                 if key in known:
                     shots[key] = known[key]

@@ -25,6 +25,7 @@ from crawler.portal import Names
 from indicators.model import Group, Indicator, Stage, Text
 from indicators.records import Answer, Evidence, Finding, Points
 from indicators.scoring import VIEWS, ItemScore, View
+from indicators.thresholds import Threshold, thresholds
 from reports.archive import Copy
 from reports.data import AgencyInput, ReportInput
 from reports.screenshots import Shot
@@ -32,6 +33,8 @@ from reports.spots import Spot
 from reports.words import Words, without_controls
 
 HERE = Path(__file__).parent
+
+_UNITS = {"ttfb": "ms", "fcp": "ms", "lcp": "ms", "tbt": "ms", "load": "ms"}
 
 METRICS = ("ttfb", "fcp", "lcp", "cls", "tbt")
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
@@ -171,6 +174,7 @@ class Pages:
             metrics=METRICS,
             categories=CATEGORIES,
         )
+        self._sentences = [(_as_pattern(said), own) for said, own in self.words.tree["sentences"].items()]
         self._templates = {
             kind: self.environment.get_template(f"{kind}.html.jinja")
             for kind in ("province", "agency", "evidence")
@@ -271,8 +275,12 @@ class Pages:
         return "good" if share >= 0.75 else "fair" if share >= 0.4 else "poor" if share > 0 else "nil"
 
     def reason(self, text: str) -> Markup:
-        """A reason or an outcome in words; ``code: more`` has its code put into words, other text is shown
-        as it was written."""
+        """A reason or an outcome in words: a sentence that the locale knows, or ``code: more`` with its code
+        put into words; any other text is shown as it was written."""
+        for pattern, sentence in self._sentences:
+            if match := pattern.fullmatch(text):
+                blanks = {name: self.reason(value) for name, value in match.groupdict().items()}
+                return Markup(sentence).format(**blanks)  # noqa: S704  (our own words)
         head, colon, rest = text.partition(":")
         for group in ("outcome", "reason"):
             if found := self.words.phrase(group, head.strip()):
@@ -288,15 +296,32 @@ class Pages:
         found = self.words.phrase("detail", name)
         return Markup("{}").format(found) if found else foreign(name.replace("_", " "), lang="en")
 
-    def details(self, finding: Finding) -> list[tuple[str, str, str]]:
-        """(name, value, limit) of the numbers behind a verdict; ``x_limit`` is shown beside ``x``."""
-        rows = []
-        for name, value in finding.details.items():
-            if name.endswith("_limit") and name.removesuffix("_limit") in finding.details:
-                continue
-            limit = finding.details.get(f"{name}_limit")
-            rows.append((name, self._value(name, value), self._value(name, limit)))
-        return rows
+    def details(self, finding: Finding) -> list[tuple[str, str, list[tuple[str, Threshold]]]]:
+        """(name, value, limits) of the numbers behind a verdict. A number's limits are the thresholds that
+        bear its name: ``services`` for itself, ``lcp_good_ms`` and ``lcp_poor_ms`` for ``lcp``; the levels
+        for ``share``."""
+        return [
+            (name, self._value(name, value), self._limits(name)) for name, value in finding.details.items()
+        ]
+
+    def _limits(self, name: str) -> list[tuple[str, Threshold]]:
+        stem = re.sub(r"_(bytes|ms|px|share)$", "", name)
+        wanted = re.compile(
+            rf"{re.escape(name)}|{re.escape(stem)}_(?P<side>good|poor)(_(?P<unit>ms|px|kib))?"
+            + (r"|level_(?P<level>\w+)" if name == "share" else "")
+        )
+        shown = []
+        for key, limit in thresholds().items():
+            if match := wanted.fullmatch(key):
+                groups = match.groupdict()
+                side, level = groups["side"], groups.get("level")
+                unit, value = groups["unit"] or name, limit.value
+                if unit == "kib":
+                    unit, value = "bytes", value * 1024
+                text = self._value(f"_{unit}" if groups["unit"] else "share" if level else name, value)
+                label = f"limit.{side}" if side else f"limit.{level}" if level else "limit.least"
+                shown.append((self.words(label).format(value=text), limit))
+        return shown
 
     def _value(self, name: str, value: float | int | str | bool | None) -> str:
         if value is None:
@@ -305,6 +330,8 @@ class Pages:
             return self.words("answer.yes" if value else "answer.no")
         if isinstance(value, str):
             return without_controls(value)
+        if name in _UNITS:
+            return self.words.measure(float(value), _UNITS[name])
         for ending, unit in (("_ms", "ms"), ("_bytes", "bytes"), ("_px", "px"), ("_seconds", "s")):
             if name.endswith(ending):
                 return self.words.measure(float(value), unit)
@@ -363,6 +390,11 @@ def place_of(url: str) -> str:
     text = without_controls(unquote(re.sub(r"^https?://", "", url.strip())))
     text = text.removesuffix("/") if text.count("/") == 1 else text
     return text if len(text) <= 90 else f"{text[:55]}…{text[-30:]}"
+
+
+def _as_pattern(sentence: str) -> re.Pattern[str]:
+    """``{url} was not visited: {why}`` as a pattern with its blanks as groups."""
+    return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(sentence)), re.DOTALL)
 
 
 def _environment() -> Environment:

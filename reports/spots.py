@@ -38,6 +38,11 @@ class Spot:
         return sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
+def is_a_place(evidence: Evidence) -> bool:
+    """True if the evidence is something on a page that a picture can show."""
+    return evidence.kind in ("text", "link", "form")
+
+
 def find(root: Element, spot: Spot) -> Element | None:
     """The smallest element that shows the spot, or None."""
     words = normalize(spot.excerpt)

@@ -346,7 +346,7 @@ def _good(root: Path, chosen: Model) -> AgencyInput:
             "news",
             "low",
             evidence=(evidence(home, "گشایش راه روستایی", "/html/body/main/table/tr/td[2]"),),
-            details={"dated_items": 3, "newest_days": 41, "newest_days_limit": 30},
+            details={"dated_items": 3, "services": 3},
         ),
         finding(
             "roads",
@@ -368,7 +368,7 @@ def _good(root: Path, chosen: Model) -> AgencyInput:
             "download_speed",
             "high",
             evidence=(Evidence(url=home.url, seen_at=STARTED, kind="measurement", excerpt="LCP 2100 ms"),),
-            details={"lcp_ms": 2100.0, "lcp_ms_limit": 2500},
+            details={"lcp": 2100.0, "share": 0.8},
         ),
         finding("roads", "tender_notices", None, reason="refused: robots.txt", confidence=0),
     )
