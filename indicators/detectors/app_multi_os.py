@@ -50,8 +50,9 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
             details={"systems": ", ".join(systems)},
         )
     visited: list[Place] = [place(o.page, f"offered for {o.system} only") for o in offers.values()]
-    seen = [place(page, "offers no application") for page in candidates(site, "mobile_app")]
-    return absent(site, "mobile_app", visited=[*visited, *seen], confidence=0.9)
+    rest = [page for page in candidates(site, "mobile_app") if page.url not in {p.url for p in visited}]
+    visited += [place(page, "offers no application") for page in rest]
+    return absent(site, "mobile_app", visited=visited, confidence=0.9)
 
 
 def _system(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> str | None:

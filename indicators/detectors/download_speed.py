@@ -45,19 +45,18 @@ def detect(site: Site, _: Vocabulary) -> Verdict:
 
 
 def _share(page: MeasuredPage) -> float:
-    """How much of the best a page reaches: the weighted shares of its three values."""
-    values = {
-        "lcp": (page.value("lcp") or 0.0, threshold("lcp_good_ms"), threshold("lcp_poor_ms")),
-        "ttfb": (page.value("ttfb") or 0.0, threshold("ttfb_good_ms"), threshold("ttfb_poor_ms")),
-        "transfer": (
-            (page.value("transfer_bytes") or 0.0) / KIB,
-            threshold("transfer_good_kib"),
-            threshold("transfer_poor_kib"),
-        ),
-    }
-    weights = {name: threshold(f"{name}_weight") for name in values}
-    reached = sum(weights[name] * share_between(*value) for name, value in values.items())
-    return reached / sum(weights.values())
+    """How much of the best a page reaches: the mean share of its three values."""
+    return mean(
+        (
+            share_between(page.value("lcp") or 0.0, threshold("lcp_good_ms"), threshold("lcp_poor_ms")),
+            share_between(page.value("ttfb") or 0.0, threshold("ttfb_good_ms"), threshold("ttfb_poor_ms")),
+            share_between(
+                (page.value("transfer_bytes") or 0.0) / KIB,
+                threshold("transfer_good_kib"),
+                threshold("transfer_poor_kib"),
+            ),
+        )
+    )
 
 
 def _rate(page: MeasuredPage) -> float | None:

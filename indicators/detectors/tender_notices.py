@@ -68,7 +68,7 @@ def _notices(site: Site, page: PageView, words: Vocabulary) -> Iterator[Notice]:
         return
     links = _links_by_block(page)
     places = {id(block): index for index, block in enumerate(page.blocks)}
-    listing = _is_listing(site, page, words)
+    is_list = _is_listing(site, page, words)
     count = 0
     for index, block in enumerate(content):
         if len(block.text) > LONGEST_SUBJECT or words.is_filler_text(block.norm):
@@ -76,6 +76,7 @@ def _notices(site: Site, page: PageView, words: Vocabulary) -> Iterator[Notice]:
         link = links.get(places[id(block)])
         if link is not None and not _leads_on(site, link):
             continue
+        listing = is_list and _is_under_tenders(site, page, block, words)
         named = _names_one(block, words)
         dated = _is_dated(site, content, index, words)
         if named and (dated or _tells_more(page, block, words)):
@@ -109,6 +110,16 @@ def _is_listing(site: Site, page: PageView, words: Vocabulary) -> bool:
     heads = [block for block in page.headings if block.level <= 2 and not site.is_frame(block)]
     texts = [block.norm for block in heads] + [inbound.link.norm for inbound in site.links_to(page)]
     return any(words.names("tender", text, 0.4) for text in texts)
+
+
+def _is_under_tenders(site: Site, page: PageView, block: Block, words: Vocabulary) -> bool:
+    """Whether a block stands below a heading about tenders, or below none."""
+    above: list[Block] = []
+    for heading in [*(b for b in page.headings if b.node < block.node and not site.is_frame(b)), block]:
+        while above and heading.level and above[-1].level >= heading.level:
+            above.pop()
+        above.append(heading)
+    return len(above) == 1 or any(words.names("tender", heading.norm, 0.4) for heading in above[:-1])
 
 
 def _names_one(block: Block, words: Vocabulary) -> bool:

@@ -97,6 +97,11 @@ def test_one_system_front_doors_and_promises_are_not_enough(tmp_path: Path, body
     assert START + "app" in {place.url for place in finding.visited}
 
 
+def test_the_one_system_is_named_among_the_places(tmp_path: Path) -> None:
+    reasons = {place.url: place.reason for place in judge(tmp_path, BAZAAR).visited}
+    assert reasons[START + "app"] == "offered for android only"
+
+
 def test_applications_of_others_are_not_the_agencys(tmp_path: Path) -> None:
     body = (
         '<a href="https://play.google.com/store/apps/details?id=org.telegram.messenger">دریافت</a>'

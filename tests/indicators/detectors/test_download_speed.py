@@ -31,7 +31,8 @@ def judge(
         ({"lcp": 2500.0, "ttfb": 800.0, "transfer_bytes": 1600.0 * 1024}, "very_high"),
         ({"lcp": 3200.0}, "high"),
         ({"lcp": 3400.0, "ttfb": 1000.0}, "medium"),
-        ({"lcp": 4500.0}, "low"),
+        ({"lcp": 4500.0}, "medium"),
+        ({"lcp": 4500.0, "ttfb": 1500.0}, "low"),
         ({"lcp": 9000.0, "ttfb": 2500.0, "transfer_bytes": 9e6}, "very_low"),
     ],
 )

@@ -63,6 +63,14 @@ def test_the_agencys_own_list_in_the_national_system(tmp_path: Path) -> None:
     assert (finding.answer, finding.evidence[0].note) == ("yes", "procurement_list")
 
 
+def test_other_sections_of_a_page_with_tenders_hold_none(tmp_path: Path) -> None:
+    body = """<h1>Water company</h1><h2>News</h2>
+      <h3><a href="/n/1">The dam is filled to seventy per cent</a></h3><p>5 December 2025</p>
+      <h2>Tenders</h2><p>There are none at present.</p>"""
+    finding = judge(tmp_path, {"/": HOME, "/tenders": page(body, lang="en"), "/n/1": page("<p>Dam</p>")})
+    assert finding.answer == "no"
+
+
 @pytest.mark.parametrize(
     "body",
     [
