@@ -36,6 +36,7 @@ _BLOCKS = frozenset(
         "aside",
         "blockquote",
         "body",
+        "button",
         "caption",
         "center",
         "dd",
@@ -242,6 +243,13 @@ class Stamp(NamedTuple):
     block: int
 
 
+class Hidden(NamedTuple):
+    """A block that is switched off. `before`: index of the visible block that comes next."""
+
+    before: int
+    block: Block
+
+
 class Facts(NamedTuple):
     """What one page shows. Indices named `block` refer to `blocks`."""
 
@@ -249,7 +257,7 @@ class Facts(NamedTuple):
     lang: str
     direction: str
     blocks: tuple[Block, ...]
-    hidden: tuple[Block, ...]
+    hidden: tuple[Hidden, ...]
     """Text that is there but switched off (closed accordions, tabs): never evidence of its own."""
     links: tuple[Anchor, ...]
     forms: tuple[FormView, ...]
@@ -364,7 +372,7 @@ class _Walk:
         self.base = url
         self.count = 0
         self.blocks: list[Block] = []
-        self.hidden: list[Block] = []
+        self.hidden: list[Hidden] = []
         self.links: list[Anchor] = []
         self.forms: list[FormView] = []
         self.images: list[Image] = []
@@ -521,7 +529,7 @@ class _Walk:
             sys.intern(text[:LARGEST_TEXT]), place.tag, place.area, place.node, _HEADINGS.get(place.tag, 0)
         )
         if place.hidden:
-            self.hidden.append(block)
+            self.hidden.append(Hidden(len(self.blocks), block))
             return
         self.blocks.append(block)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import NamedTuple
 
 from crawler.text import normalize
 from indicators.candidates import candidates
 from indicators.contacts import email_of_link, emails_in
 from indicators.detector import Verdict, absent, detector, found, place, text_evidence
-from indicators.detectors._shared import is_edge
+from indicators.detectors._shared import emails_of, is_edge
 from indicators.page import Block
 from indicators.records import Evidence
 from indicators.site import PageView, Site
@@ -21,6 +22,9 @@ NEAR = 4
 
 LONGEST_POST = 14
 """Words of a block that gives a post; a longer one is a sentence."""
+
+SHORTEST_SURNAME = 5
+"""Letters from which a surname inside an e-mail address is no accident."""
 
 _LETTERS = re.compile(r"[^\W\d_]")
 _NAME_BREAK = re.compile(r"\s*[:|،,;؛/()\[\]–—-]\s*|\s{2,}")
@@ -75,11 +79,13 @@ def _managers(site: Site, page: PageView, words: Vocabulary) -> list[_Manager]:
     blocks = [b for b in page.blocks if not is_edge(site, b) and b.area != "menu"]
     positions = {block.node: index for index, block in enumerate(blocks)}
     links = _contact_links(site, page, words)
+    mailboxes = " ".join(email.address.partition("@")[0] for email in emails_of(site, page))
     kept: dict[str, _Manager] = {}
     for index in range(len(blocks)):
         name, witness = _name_at(blocks, index, words)
         if not name or name in kept:
             continue
+        surname = name.split()[-1]
         near = blocks[max(0, index - 1) : index + 1 + NEAR]
         reachable = any(
             site.phones(b.text)
@@ -88,7 +94,9 @@ def _managers(site: Site, page: PageView, words: Vocabulary) -> list[_Manager]:
             or b.text in links
             for b in near
         )
-        kept[name] = _Manager(name, page, witness, reachable)
+        # Elsewhere on the page an address that holds the surname is theirs too.
+        named = len(surname) >= SHORTEST_SURNAME and surname in mailboxes
+        kept[name] = _Manager(name, page, witness, reachable or named)
     return list(kept.values())
 
 
@@ -146,7 +154,7 @@ def _name_in_words(text: str, words: Vocabulary) -> str:
             name = _plain(" ".join(_until_post(folded[start:], words)), words)
             if " " in name:
                 return name
-    capitals = [w for w in folded if len(w) > 1 and w.isupper() and w.isascii()]
+    capitals = list(takewhile(lambda w: w.isupper() and w.isascii(), folded))
     if 2 <= len(capitals) <= 4 and len(capitals) < len(folded):
         return " ".join(capitals).lower()
     return ""

@@ -47,21 +47,32 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
 
 def _answered(site: Site, page: PageView, words: Vocabulary) -> list[_Answered]:
     """The page's questions that an answer follows, shown at once or after a click on the question."""
-    blocks = [b for b in page.blocks if not site.is_frame(b) and b.area not in ("header", "footer")]
-    asked = {b.node for b in blocks if _is_question(b, words)}
-    everything = sorted([*blocks, *page.facts.hidden], key=lambda b: b.node)
+    reading = _in_order(site, page)
+    asked = [not hidden and _is_question(block, words) for block, hidden in reading]
     kept: dict[str, _Answered] = {}
-    for index, block in enumerate(everything):
-        if block.node not in asked:
+    for index, (question, _) in enumerate(reading):
+        if not asked[index]:
             continue
         length = 0
-        for answer in everything[index + 1 : index + 20]:
-            if answer.node in asked or answer.level:
+        for place_ in range(index + 1, min(index + 20, len(reading))):
+            if asked[place_] or reading[place_][0].level:
                 break
-            length += len(answer.text.split())
+            length += len(reading[place_][0].text.split())
         if length >= threshold("answer_words"):
-            kept.setdefault(block.norm, _Answered(block, length))
+            kept.setdefault(question.norm, _Answered(question, length))
     return list(kept.values())
+
+
+def _in_order(site: Site, page: PageView) -> list[tuple[Block, bool]]:
+    """The page's own blocks as they follow each other, those that are switched off among them (True)."""
+    waiting = list(reversed(page.facts.hidden))
+    reading: list[tuple[Block, bool]] = []
+    for index, block in enumerate(page.blocks):
+        while waiting and waiting[-1].before <= index:
+            reading.append((waiting.pop().block, True))
+        if not site.is_frame(block) and block.area not in ("header", "footer"):
+            reading.append((block, False))
+    return [*reading, *((hidden.block, True) for hidden in reversed(waiting))]
 
 
 def _is_question(block: Block, words: Vocabulary) -> bool:
@@ -70,7 +81,7 @@ def _is_question(block: Block, words: Vocabulary) -> bool:
         return False
     if text.endswith(QUESTION_MARKS):
         return True
-    if block.level or block.tag in ("dt", "summary"):
+    if block.level or block.tag in ("dt", "summary", "button"):
         match = words.match("question_word", block.norm)
         return match is not None and match.start == 0
     return False
@@ -95,7 +106,7 @@ def _guide_document(site: Site, words: Vocabulary) -> Evidence | None:
         for link in page.links:
             if not link.visible or not link.text or len(link.text) > LONGEST_NAME:
                 continue
-            if not words.names("user_guide", link.norm, 0.25) or not link.url.startswith("http"):
+            if not words.names("user_guide", link.norm, 0.1) or not link.url.startswith("http"):
                 continue
             target = site.target(link.url)
             if (target.file is not None and target.outcome == "ok") or (

@@ -40,7 +40,7 @@ def test_what_nobody_sees_is_no_text(hidden: str) -> None:
 
 def test_switched_off_text_is_kept_apart() -> None:
     facts = read_page(page('<p>پرسش</p><div style="display:none">پاسخ</div>'), URL)
-    assert [block.text for block in facts.hidden] == ["پاسخ"]
+    assert [(hidden.before, hidden.block.text) for hidden in facts.hidden] == [(1, "پاسخ")]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,327 @@
+"""Detectors of contacts, profile, site map, news, people, links, privacy, help, languages and networks, each
+on small pages as real portals have them: those that show what is asked, and those that only look so."""
+
+# Pages are read more easily in one line than cut in pieces.
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from indicators.detector import all_detectors, run
+from indicators.records import Finding
+from tests.indicators.make_capture import PageSpec, page, site_of
+
+LONG_FA = "این اداره کل در سال ۱۳۵۲ بر پایه قانون تأسیس شد و وظیفه آن نگهداری راه‌های استان است. " * 4
+LONG_EN = (
+    "The agency was established by the Act of 1980 and is responsible for licensing. Its mission is safety. "
+    * 4
+)
+LONG_AR = "تأسست الوزارة بموجب القانون رقم ١٢ وتهدف إلى تنظيم الخدمات، ومن المهام الإشراف على التنفيذ. " * 4
+PRIVACY_FA = (
+    "اطلاعات شخصی کاربران مانند کد ملی و شماره تماس تنها برای رسیدگی به درخواست‌ها جمع‌آوری و نگهداری می‌شود و بدون "
+    "رضایت آنان در اختیار اشخاص ثالث قرار نمی‌گیرد. کوکی‌ها تنها برای نگه داشتن زبان به کار می‌روند و پس از پایان بازدید پاک می‌شوند."
+)
+PRIVACY_EN = (
+    "We collect personal information such as your name and e-mail address only when you give it to us. It is stored "
+    "for one year and never disclosed to third parties without your consent. Cookies are used for language only."
+)
+PRIVACY_AR = (
+    "نجمع المعلومات الشخصية مثل الاسم ورقم الهاتف فقط عند تقديم الطلب، ولا نشاركها مع أطراف ثالثة إلا بعد موافقتك. "
+    "تحفظ البيانات الشخصية لمدة عام واحد، وتستخدم ملفات تعريف الارتباط لحفظ اللغة فقط ثم تحذف بعد ذلك."
+)
+
+
+def judge(folder: Path, indicator: str, pages: Mapping[str, PageSpec], **options: object) -> Finding:
+    with site_of(folder, pages, **options) as site:
+        return run(all_detectors()[indicator], site)
+
+
+def home(*links: tuple[str, str], body: str = "", lang: str = "fa", footer: str = "") -> str:
+    menu = "".join(f'<li><a href="{href}">{text}</a></li>' for href, text in links)
+    return page(f"<nav><ul>{menu}</ul></nav><main>{body}</main><footer>{footer}</footer>", lang=lang)
+
+
+def with_page(name: str, body: str, *, lang: str = "fa", title: str | None = None) -> dict[str, PageSpec]:
+    """A home page whose menu names one other page."""
+    return {
+        "/": home(("/x", name), lang=lang),
+        "/x": page(f"<main><h1>{title or name}</h1>{body}</main>", title=title or name, lang=lang),
+    }
+
+
+CASES: list[tuple[str, str, str, dict[str, PageSpec]]] = [
+    # contact_info
+    ("contact_info", "yes", "fa footer", {"/": home(footer="<p>نشانی: ساری، بلوار خزر، کوچه ۱۲ تلفن: ۰۱۱-۳۳۲۵۶۶۴۷</p>")}),
+    ("contact_info", "yes", "ar", with_page("اتصل بنا", "<p>هاتف: ٠١١٢٣٤٤٥٦٦</p>", lang="ar")),
+    ("contact_info", "yes", "en", with_page("Contact us", "<p>Tel: (202) 254-3600</p>", lang="en")),
+    ("contact_info", "yes", "tel link", {"/": home(footer='<a href="tel:+982133256647">تماس بگیرید</a>')}),
+    ("contact_info", "no", "a form is not enough", with_page("تماس با ما", "<form><label>نام <input name=n></label></form>")),
+    ("contact_info", "no", "filler", with_page("تماس با ما", "<p>تلفن: ۰۲۱-۱۲۳۴۵۶۷۸ info@example.com</p>")),
+    (
+        "contact_info", "no", "the studio's own",
+        {"/": home(footer="<p>طراحی و پشتیبانی: شرکت رایان‌پرداز تلفن: ۰۲۱-۸۸۹۹۷۷۶۶ info@rayan.ir</p>")},
+    ),
+    # email_available
+    ("email_available", "yes", "mailto", {"/": home(footer='<a href="mailto:info@sari.gov.ir">پست الکترونیک</a>')}),
+    ("email_available", "yes", "for people only", with_page("تماس با ما", "<p>info [at] sari [dot] ir</p>")),
+    ("email_available", "yes", "en", with_page("Contact", "<p>Write to help(at)agency.gov</p>", lang="en")),
+    ("email_available", "no", "filler", with_page("تماس با ما", "<p>ایمیل: info@example.com</p>")),
+    (
+        "email_available", "no", "the studio's own",
+        {"/": home(footer='<p>طراحی سایت: <a href="https://rayan.ir">رایان</a></p><p>support@rayan.ir</p>')},
+    ),
+    # org_profile
+    ("org_profile", "yes", "fa", with_page("درباره ما", f"<p>{LONG_FA}</p>")),
+    ("org_profile", "yes", "ar", with_page("نبذة عن الوزارة", f"<p>{LONG_AR}</p>", lang="ar")),
+    ("org_profile", "yes", "en", with_page("About us", f"<p>{LONG_EN}</p>", lang="en")),
+    ("org_profile", "no", "being built", with_page("درباره ما", "<p>این صفحه در دست ساخت است.</p>")),
+    ("org_profile", "no", "a menu of links", with_page("معرفی", '<ul><li><a href="/a">تاریخچه</a></li></ul>')),
+    # sitemap
+    (
+        "sitemap", "yes", "for people",
+        {
+            "/": home(("/map", "نقشه سایت")),
+            "/map": page("<h1>نقشه سایت</h1>" + "".join(f'<a href="/s{i}">بخش {i}</a> ' for i in range(12))),
+            **{f"/s{i}": page(f"<p>متن بخش شماره {i}</p>") for i in range(12)},
+        },
+    ),
+    ("sitemap", "no", "a dead link", {"/": home(("/map", "نقشه سایت")), "/map": ("http_error", "")}),
+    (
+        "sitemap", "no", "a list of dead links",
+        {
+            "/": home(("/map", "Site map"), lang="en"),
+            "/map": page("<h1>Site map</h1>" + "".join(f'<a href="/s{i}">Part {i}</a> ' for i in range(12)), lang="en"),
+            **{f"/s{i}": ("http_error", "") for i in range(12)},
+        },
+    ),
+    # privacy_policy
+    ("privacy_policy", "yes", "fa", with_page("حریم خصوصی", f"<p>{PRIVACY_FA}</p>")),
+    ("privacy_policy", "yes", "ar", with_page("سياسة الخصوصية", f"<p>{PRIVACY_AR}</p>", lang="ar")),
+    ("privacy_policy", "yes", "en", with_page("Privacy policy", f"<p>{PRIVACY_EN}</p>", lang="en")),
+    (
+        "privacy_policy", "yes", "a section of the terms",
+        with_page("Terms of use", f"<h2>Copyright</h2><p>All rights.</p><h2>Privacy</h2><p>{PRIVACY_EN}</p>", lang="en"),
+    ),
+    ("privacy_policy", "no", "empty", with_page("Privacy policy", "<p>No content available.</p>", lang="en")),
+    ("privacy_policy", "no", "one line", {"/": home(body="<form>نام <input name=n><p>اطلاعات شما محرمانه است.</p></form>")}),
+    # help_facilities
+    (
+        "help_facilities", "yes", "fa questions",
+        with_page(
+            "پرسش‌های متداول",
+            "<h3>چگونه نوبت بگیرم؟</h3><p>از بخش نوبت‌دهی، روز خود را انتخاب کنید.</p>"
+            "<h3>هزینه چقدر است؟</h3><p>برای بیشتر خدمت‌ها هزینه‌ای گرفته نمی‌شود.</p>"
+            "<h3>مدارک لازم چیست؟</h3><p>کارت ملی و شناسنامه متقاضی کافی است.</p>",
+        ),
+    ),
+    (
+        "help_facilities", "yes", "closed answers",
+        with_page(
+            "FAQ",
+            "".join(
+                f'<button>How do I get form {i}?</button><div style="display:none"><p>Ask at the desk of the office.</p></div>'
+                for i in range(3)
+            ),
+            lang="en",
+        ),
+    ),
+    (
+        "help_facilities", "yes", "a guide",
+        with_page(
+            "راهنمای استفاده از درگاه",
+            "<p>" + "ابتدا وارد شوید، سپس گزینه درخواست را انتخاب کنید و روی دکمه ارسال کلیک کنید. " * 5 + "</p>",
+        ),
+    ),
+    ("help_facilities", "no", "questions without answers", with_page("سوالات متداول", "<p>چگونه ثبت‌نام کنم؟</p>" * 4)),
+    ("help_facilities", "no", "empty", with_page("Help", "<p>No content available.</p>", lang="en")),
+    # related_agency_links
+    (
+        "related_agency_links", "yes", "fa",
+        {
+            "/": home(
+                footer='<a href="https://dolat.ir">دولت</a><a href="https://www.moe.gov.ir">وزارت نیرو</a>'
+                '<a href="https://ostan-mz.ir">استانداری مازندران</a>'
+            )
+        },
+    ),
+    (
+        "related_agency_links", "yes", "en",
+        with_page(
+            "Related links",
+            '<a href="https://www.usa.gov">USA.gov</a><a href="https://dol.gov/x">Labor</a><a href="https://osc.gov">OSC</a>',
+            lang="en",
+        ),
+    ),
+    ("related_agency_links", "no", "an address as text", with_page("پیوندها", "<p>وزارت نیرو www.moe.gov.ir</p>" * 4)),
+    (
+        "related_agency_links", "no", "one body, and companies",
+        {
+            "/": home(
+                footer='<a href="https://moe.gov.ir/1">وزارت</a><a href="https://news.moe.gov.ir">خبر</a>'
+                '<a href="https://shop.example.com">فروشگاه</a><a href="https://eitaa.com/x_y">ایتا</a>'
+            )
+        },
+    ),
+    # foreign_languages
+    (
+        "foreign_languages", "yes", "en",
+        {"/": home(("/en/", "English"), body=f"<p>{LONG_FA}</p>"), "/en/": page(f"<p>{LONG_EN}</p>", lang="en")},
+    ),
+    (
+        "foreign_languages", "yes", "ar",
+        {"/": home(("/b", "العربية"), body=f"<p>{LONG_FA}</p>"), "/b": page(f"<p>{LONG_AR}</p>", lang="fa")},
+    ),
+    (
+        "foreign_languages", "no", "a switch to the same language",
+        {"/": home(("/en/", "English"), body=f"<p>{LONG_FA}</p>"), "/en/": page(f"<p>{LONG_FA}</p>", lang="en")},
+    ),
+    (
+        "foreign_languages", "no", "a dead switch",
+        {"/": home(("/en/", "English"), body=f"<p>{LONG_FA}</p>"), "/en/": ("http_error", "")},
+    ),
+    (
+        "foreign_languages", "no", "a machine",
+        {"/": home(("https://translate.google.com/translate?u=x", "English"), body=f"<p>{LONG_FA}</p>")},
+    ),
+    # two_way_public_networks
+    ("two_way_public_networks", "yes", "Eitaa", {"/": home(footer='<a href="https://eitaa.com/rah_sari">ایتا</a>')}),
+    ("two_way_public_networks", "yes", "X", {"/": home(footer='<a href="https://x.com/agency">X</a>', lang="en")}),
+    (
+        "two_way_public_networks", "yes", "through a page of leaving",
+        {"/": home(footer='<a href="/exit?url=https%3A%2F%2Ft.me%2Frah_sari">تلگرام</a>')},
+    ),
+    (
+        "two_way_public_networks", "no", "share buttons and home pages",
+        {
+            "/": home(
+                footer='<a href="https://t.me/share/url?url=x">تلگرام</a><a href="https://eitaa.com/">ایتا</a>'
+                '<a href="https://www.facebook.com/sharer/sharer.php?u=x">f</a>'
+                '<a href="https://twitter.com/intent/tweet?text=x">t</a><a href="https://www.instagram.com">i</a>'
+            )
+        },
+    ),
+    # department_heads_contacts
+    (
+        "department_heads_contacts", "yes", "fa table",
+        with_page(
+            "مدیران",
+            "<table><tr><th>نام و نام خانوادگی<th>سمت<th>تلفن</tr>"
+            "<tr><td>علی رضایی<td>مدیرکل<td>۰۱۱-۳۳۲۵۶۶۴۷</tr><tr><td>مریم احمدی<td>معاون فنی<td>۰۱۱-۳۳۲۵۶۶۴۸</tr>"
+            "<tr><td>حسین کاوه<td>رئیس حراست<td>۰۱۱-۳۳۲۵۶۶۴۹</tr></table>",
+        ),
+    ),
+    (
+        "department_heads_contacts", "yes", "ar cards",
+        with_page(
+            "كبار المسؤولين",
+            "<div><h3>الدكتور سالم العمري</h3><p>وكيل الوزارة</p></div><div><h3>المهندسة هدى ناصر</h3><p>مدير عام التخطيط</p>"
+            "</div><div><h3>الأستاذ خالد يوسف</h3><p>رئيس قسم الترخيص</p><p>khaled@moi.gov.sa</p></div>",
+            lang="ar",
+        ),
+    ),
+    (
+        "department_heads_contacts", "yes", "en lines",
+        with_page(
+            "Leadership",
+            "<p>Jane Miller, Director</p><p>Omar Haddad, Deputy Director</p><p>Lucia Rossi, Chief of Staff</p>"
+            '<p><a href="mailto:jmiller@agency.gov">Write to the director</a></p>',
+            lang="en",
+        ),
+    ),
+    (
+        "department_heads_contacts", "no", "posts without names",
+        with_page("مدیران", "<p>مدیرکل: ۰۱۱-۳۳۲۵۶۶۴۷</p><p>معاون فنی: ۰۱۱-۳۳۲۵۶۶۴۸</p><p>حراست: ۰۱۱-۳۳۲۵۶۶۴۹</p>"),
+    ),
+    (
+        "department_heads_contacts", "no", "nobody to reach",
+        with_page("Leadership", "<p>Jane Miller, Director</p><p>Omar Haddad, Deputy Director</p><p>Lucia Rossi, Chief</p>", lang="en"),
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("indicator", "answer", "pages"),
+    [pytest.param(i, a, p, id=f"{i}-{a}-{name}") for i, a, name, p in CASES],
+)
+def test_presence(tmp_path: Path, indicator: str, answer: str, pages: dict[str, PageSpec]) -> None:
+    finding = judge(tmp_path, indicator, pages)
+    assert finding.answer == answer, finding
+    if answer == "yes":
+        assert all(evidence.excerpt for evidence in finding.evidence)
+
+
+def test_an_xml_sitemap_with_addresses_is_one(tmp_path: Path) -> None:
+    assert judge(tmp_path, "sitemap", {"/": home()}, sitemaps={"/sitemap.xml": 12}).answer == "yes"
+
+
+def test_an_xml_sitemap_without_addresses_is_none(tmp_path: Path) -> None:
+    assert judge(tmp_path, "sitemap", {"/": home()}, sitemaps={"/sitemap.xml": 0}).answer == "no"
+
+
+# The visit is on ۱۴ آذر ۱۴۰۴, 2025-12-05.
+DAYS_FA = ["۱۳ آذر ۱۴۰۴", "۱۴۰۴/۰۹/۱۰", "۵ آذر ۱۴۰۴", "1404/09/01"]
+OLDER_FA = ["۲۰ مهر ۱۴۰۴", "۱۴۰۴/۰۷/۱۵", "۱۰ مهر ۱۴۰۴"]
+LAST_YEAR = ["March 3, 2025", "12 February 2025", "2025-01-20"]
+LONG_AGO = ["١٢ رمضان ١٤٤٢", "٥ شوال ١٤٤٢", "٨ صفر ١٤٤٢"]
+
+
+def news_pages(days: list[str], *, before: bool = False, many: int = 0) -> dict[str, PageSpec]:
+    entries = [
+        f'<h3><a href="/news/{i}">خبر شماره {i} درباره کارهای استان</a></h3>' for i in range(len(days))
+    ]
+    rows = [
+        f"<p>{day}</p>{entry}" if before else f"{entry}<p>{day}</p>"
+        for day, entry in zip(days, entries, strict=True)
+    ]
+    return {
+        "/": home(("/news", "اخبار")),
+        "/news": page("<main><h1>اخبار</h1>" + "".join(f"<div>{row}</div>" for row in rows) + "</main>"),
+        **{
+            f"/news/{i}": page(f"<main><h1>خبر شماره {i}</h1><p>متن بلند خبر در اینجا است.</p></main>")
+            for i in range(len(days))
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("days", "answer"),
+    [
+        (DAYS_FA * 3, "very_high"),
+        (DAYS_FA[:3], "high"),
+        (OLDER_FA, "medium"),
+        ([*DAYS_FA[:2], OLDER_FA[0]], "medium"),
+        (LAST_YEAR, "low"),
+        (["", "", ""], "low"),
+        (LONG_AGO, "very_low"),
+        (DAYS_FA[:2], "very_low"),
+    ],
+)
+@pytest.mark.parametrize("before", [True, False], ids=["date first", "title first"])
+def test_news_by_number_and_age(tmp_path: Path, days: list[str], answer: str, before: bool) -> None:
+    finding = judge(tmp_path, "news", news_pages(days, before=before))
+    assert finding.answer == answer, finding.details
+
+
+def test_dates_beside_titles_are_not_mixed_up(tmp_path: Path) -> None:
+    days = ["۱۳ آذر ۱۴۰۴", "۱ مهر ۱۴۰۴", "۱ مرداد ۱۴۰۳", "۲ مرداد ۱۴۰۳"]
+    for before in (True, False):
+        finding = judge(tmp_path / str(before), "news", news_pages(days, before=before))
+        assert (finding.details["in_30_days"], finding.details["in_90_days"]) == (1, 2)
+
+
+def test_no_news_at_all(tmp_path: Path) -> None:
+    assert judge(tmp_path, "news", with_page("اخبار", "<p>موردی یافت نشد</p>")).answer == "none"
+
+
+def test_items_whose_pages_are_dead_are_no_news(tmp_path: Path) -> None:
+    pages = news_pages(DAYS_FA)
+    dead = {path: spec if "/news/" not in path else ("http_error", "") for path, spec in pages.items()}
+    assert judge(tmp_path, "news", dead).answer == "none"
+
+
+def test_a_saved_copy_says_nothing_of_freshness(tmp_path: Path) -> None:
+    assert judge(tmp_path, "news", news_pages(DAYS_FA * 3), archived=True).answer == "low"
