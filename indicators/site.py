@@ -297,7 +297,9 @@ class Site:
             return Target(page.outcome, view, None, page.reason, own)
         file = self._files_by_address.get(key)
         if file is not None:
-            return Target(file.outcome, None, file, file.reason, own)
+            # A file of no bytes answers and holds nothing of what its link promises.
+            outcome: Outcome = "empty" if file.outcome == "ok" and file.size == 0 else file.outcome
+            return Target(outcome, None, file, file.reason, own)
         refusal = self._refused.get(key)
         if refusal is not None and own:
             return Target("refused", None, None, refusal.reason, own)
