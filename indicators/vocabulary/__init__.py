@@ -205,6 +205,11 @@ class Vocabulary:
         address = _bare(url)
         return next((key for key, rules in self.networks.items() if rules.is_account(address)), None)
 
+    def shared_on(self, url: str) -> str | None:
+        """The network (its key) whose share button leads to `url`."""
+        address = _bare(url)
+        return next((key for key, rules in self.networks.items() if rules.is_share(address)), None)
+
     def network_of(self, url: str) -> str | None:
         """The network to whose hosts `url` leads, account or not."""
         address = _bare(url)
@@ -310,6 +315,9 @@ class _NetworkRules:
             and not self._share.search(address)
             and not self._never.search(address)
         )
+
+    def is_share(self, address: str) -> bool:
+        return bool(self._share.search(address))
 
     def is_on(self, address: str) -> bool:
         return bool(self._host.search(address))
