@@ -14,6 +14,9 @@
     const href = e.getAttribute("href") || "";
     return href && !href.startsWith("#") && !/^javascript:/i.test(href);
   };
+  // Where the address can be read from the markup, it is; nothing needs to be pressed.
+  const told = (e) => [...e.attributes].some((a) => /^(data-(href|url|route|link|to)|routerlink)$/i.test(a.name))
+    || /['"](https?:|\.?\/)[^'"]*['"]/.test(e.getAttribute("onclick") || "");
   const pressable = "a, button, [onclick], [role=link], [role=menuitem], [role=button], li, td, span, div";
   const seen = new Set();
   const buttons = [];
@@ -23,11 +26,10 @@
     if (!scripted && (getComputedStyle(e).cursor !== "pointer" || e.querySelector("a, button, [onclick]"))) continue;
     if (e.closest("form") && /^(BUTTON|INPUT)$/.test(e.tagName)) continue;
     if (leads(e) || e.closest("a[href]") && leads(e.closest("a[href]"))) continue;
-    if (!inMenu(e) || /__doPostBack/.test(e.getAttribute("href") || "")) continue;
+    if (told(e) || !inMenu(e) || /__doPostBack/.test(e.getAttribute("href") || "")) continue;
     const text = (e.innerText || e.getAttribute("aria-label") || e.title || "").trim().replace(/\s+/g, " ");
     const box = e.getBoundingClientRect();
     if (!text || text.length > 80 || seen.has(text) || box.width < 2 || box.height < 2) continue;
-    if ([...seen].some((t) => t === text)) continue;
     seen.add(text);
     e.setAttribute("data-dargah-press", String(buttons.length));
     buttons.push({ number: buttons.length, text });

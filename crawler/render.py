@@ -24,7 +24,7 @@ from crawler.text import normalize
 
 LOAD_SECONDS = 15.0
 SETTLE_SECONDS = 6.0
-QUIET_SECONDS = 0.4
+QUIET_SECONDS = 0.3
 PAGE_SECONDS = 60.0
 CLICK_SECONDS = 3.0
 START_SECONDS = 4.0
@@ -40,6 +40,9 @@ VIEWPORT = {"width": 1366, "height": 900}
 SCREENSHOT_HEIGHT = 6_000
 
 _NOT_LOADED = frozenset({"media", "ping", "eventsource"})
+_ONLY_SEEN = frozenset({"image", "font"})
+"""Asked for only where a picture of the page is taken."""
+
 _REUSED = frozenset({"stylesheet", "script", "font", "image"})
 _SCRIPT = Path(__file__).with_name("render.js").read_text(encoding="utf-8")
 _FOLLOW_POSTBACK = """href => {
@@ -112,7 +115,7 @@ class Renderer:
         rendered = Rendered(url)
         try:
             async with self._browser.page(seconds=PAGE_SECONDS, viewport=VIEWPORT, locale="fa-IR") as page:
-                visit = _Opened(self, page, url, fetched, rendered)
+                visit = _Opened(self, page, url, fetched, rendered, pictures=screenshot)
                 await visit.load()
                 if screenshot:
                     await visit.take_screenshot()
@@ -139,8 +142,16 @@ class _Opened:
     """One page in the browser."""
 
     def __init__(
-        self, renderer: Renderer, page: Page, url: str, fetched: Fetched, rendered: Rendered
+        self,
+        renderer: Renderer,
+        page: Page,
+        url: str,
+        fetched: Fetched,
+        rendered: Rendered,
+        *,
+        pictures: bool,
     ) -> None:
+        self.not_loaded = _NOT_LOADED if pictures else _NOT_LOADED | _ONLY_SEEN
         self.renderer = renderer
         self.page = page
         self.url = url
@@ -183,7 +194,7 @@ class _Opened:
             idle = not self.running and time.monotonic() - self.quiet_since > QUIET_SECONDS
             if idle and time.monotonic() - since > QUIET_SECONDS:
                 return
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.05)
 
     async def read(self) -> dict[str, Any]:
         found: dict[str, Any] = await self.page.evaluate(_SCRIPT)
@@ -291,9 +302,8 @@ class _Opened:
             self.renderer._count(host_of(request.url), 0)
             await route.continue_()
 
-    @staticmethod
-    def _is_superfluous(request: Request) -> bool:
-        return request.resource_type in _NOT_LOADED or not request.url.startswith("http")
+    def _is_superfluous(self, request: Request) -> bool:
+        return request.resource_type in self.not_loaded or not request.url.startswith("http")
 
     def _may_go(self, request: Request) -> bool:
         """Whether the page may leave for another address by itself; notes where it wanted to go."""
