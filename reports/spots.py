@@ -45,7 +45,7 @@ def is_a_place(evidence: Evidence) -> bool:
 
 def find(root: Element, spot: Spot) -> Element | None:
     """The smallest element that shows the spot, or None."""
-    words = normalize(spot.excerpt)
+    words = _bare(spot.excerpt)
     start = _by_xpath(root, spot.locator)
     if start is not None:
         return _narrow(start, words) if words and words in _text(start) else start
@@ -80,4 +80,9 @@ def _narrow(element: Element, words: str) -> Element:
 
 
 def _text(element: Element) -> str:
-    return normalize(cast(str, element.text_content()))
+    return _bare(cast(str, element.text_content()))
+
+
+def _bare(text: str) -> str:
+    """Without spaces: between two blocks a reader sees one where the source may have none."""
+    return normalize(text).replace(" ", "")

@@ -307,6 +307,7 @@ def test_a_spot_is_found_by_path_else_by_words() -> None:
 
     assert at("/html/body/div/p[2]", "تلفن: ۰۴۴") == ("p", "a")
     assert at("/html/body/div", "۰۴۴") == ("b", None)  # narrowed to the words
+    assert at("/html/body/div", "کتاب ها تلفن") == ("div", None)  # over two blocks
     assert at("/html/body/table", "تلفن: 044") == ("p", "a")
     assert at("]broken[", "کتاب ها") == ("p", None)
     assert at("/html/body/div/p[2]/b/text()", "") == ("b", None)
