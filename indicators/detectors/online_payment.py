@@ -1,0 +1,142 @@
+"""online_payment: how fees are paid: on the portal, by another body, to an account, or only told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from indicators.candidates import LONGEST_NAME, candidates
+from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
+from indicators.detectors._forms import form_shown, forms_of, is_called, pressed
+from indicators.page import Anchor, Block, FormView
+from indicators.records import Evidence
+from indicators.site import PageView, Site
+from indicators.vocabulary import Vocabulary
+
+NEAR = 60
+"""Characters between a word for a fee or an account and its number."""
+
+LABEL = 45
+"""Characters of a label such as "Fee:" whose value stands in the next cell or line."""
+
+LEAST_SHARE = 0.35
+"""Part of a link's text that must name paying: a sentence that mentions it offers nothing."""
+
+BUTTON_SHARE = 0.2
+"""The same for buttons, which say what they do: "pay at the bank's gateway"."""
+
+_ACCOUNT = re.compile(r"(?<![\d,.])(?:ir ?)?\d(?:[ \-–/.]?\d){7,30}(?![\d,])")
+_MAGNITUDE = r"(?!\d| ?(?:million|billion|trillion|[mk]\b|میلیارد|میلیون|ملیون|ملیار|مليون))"
+_NUMBER = r"\d{1,3}(?:[,.٬]\d{3})+|\d+(?:\.\d+)?|\.\d+"
+_MONEY = re.compile(
+    rf"(?:[$€£₹]|\brs\.? ?|\binr ?|\busd ?|\beur ?)(?:{_NUMBER}){_MAGNITUDE}"
+    rf"|(?<![\d.,])(?:{_NUMBER}) ?(?:هزار )?(?:ریال|تومان|درهم|دینار|دینارا|جنیه|rupees|dollars|euros?)\b"
+)
+
+
+@detector("online_payment", version=1)
+def detect(site: Site, words: Vocabulary) -> Verdict:
+    likely = candidates(site, "payment")
+    pages = list(dict.fromkeys([*likely, *site.pages]))
+    paid = [evidence for page in pages for evidence in _payment_forms(site, page, words)]
+    if paid:
+        return found("very_high", *first(paid), confidence=0.9)
+    nothing = absent(
+        site,
+        "payment",
+        answer="none",
+        visited=[place(page, "no way to pay, no account, no fee") for page in likely],
+    )
+    if nothing.answer is None:
+        return nothing  # what could not be seen may be better than what is left
+    services = [evidence for page in pages for evidence in _payment_services(site, page, words)]
+    if services:
+        return found("high", *first(services), confidence=0.75)
+    own = [page for page in pages if not is_called(site, page, words, "tender", 0.3)]
+    accounts = [evidence for page in own for evidence in _accounts(site, page, words)]
+    if accounts:
+        return found("medium", *first(accounts), confidence=0.85)
+    fees = [evidence for page in own for evidence in _fees(site, page, words)]
+    if fees:
+        return found("low", *first(fees), confidence=0.75)
+    return nothing
+
+
+def _payment_forms(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
+    """Forms whose button pays, or that hand over to a payment gateway."""
+    for form in forms_of(site, page):
+        if _pays(form, words) or words.gateway_of(form.action, "payment"):
+            yield form_shown(site, page, form, "payment_form", next(iter(pressed(form)), None))
+
+
+def _pays(form: FormView, words: Vocabulary) -> bool:
+    if form.method == "get" and not form.action:
+        return False
+    return any(
+        button.type != "button" and words.names("payment", button.norm, BUTTON_SHARE)
+        for button in pressed(form)
+    )
+
+
+def _payment_services(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
+    """Links to a payment service of a public body or bank that say what they are for."""
+    for link in page.links:
+        if not link.visible or not link.url.startswith("http") or site.is_own(link.url):
+            continue
+        if words.network_of(link.url) or words.store_of(link.url):
+            continue
+        if words.gateway_of(link.url, "payment") is not None or _names_paying(link, words):
+            yield link_evidence(site, page, link, "payment_service")
+
+
+def _names_paying(link: Anchor, words: Vocabulary) -> bool:
+    return len(link.text) <= LONGEST_NAME and words.names("payment", link.norm, LEAST_SHARE)
+
+
+def _accounts(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
+    """Account numbers and payment identifiers."""
+    blocks = page.blocks
+    for index, block in enumerate(blocks):
+        named = words.match("account_number", block.norm)
+        if named is None:
+            continue
+        if _ACCOUNT.search(block.norm[named.start : named.end + NEAR]):
+            yield text_evidence(site, page, block, "account_number", around=_word(block, named.start))
+        elif _is_label(block) and _follows(blocks, index, _ACCOUNT):
+            yield text_evidence(site, page, blocks[index + 1], "account_number")
+
+
+def _fees(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
+    """Fees with their amounts."""
+    blocks = page.blocks
+    for index, block in enumerate(blocks):
+        if words.match("fee_named", block.norm) is None:
+            continue
+        if any(_is_fee_of(block.norm, money, words) for money in _MONEY.finditer(block.norm)):
+            amount = next(m for m in _MONEY.finditer(block.norm) if _is_fee_of(block.norm, m, words))
+            yield text_evidence(site, page, block, "fee", around=_word(block, amount.start()))
+        elif _is_label(block) and _follows(blocks, index, _MONEY):
+            yield text_evidence(site, page, blocks[index + 1], "fee")
+
+
+def _is_fee_of(text: str, money: re.Match[str], words: Vocabulary) -> bool:
+    """Whether a word for a fee stands near an amount."""
+    around = text[max(0, money.start() - NEAR) : money.end() + NEAR]
+    return bool(words.signs("fee_named", around))
+
+
+def _is_label(block: Block) -> bool:
+    return len(block.text) <= LABEL
+
+
+def _follows(blocks: tuple[Block, ...], index: int, pattern: re.Pattern[str]) -> bool:
+    after = blocks[index + 1] if index + 1 < len(blocks) else None
+    return after is not None and len(after.text) <= 4 * LABEL and bool(pattern.match(after.norm))
+
+
+def _word(block: Block, start: int) -> str:
+    """The word of the text as displayed that stands where the normalised text has `start`, roughly: both
+    forms have the same words."""
+    count = len(block.norm[:start].split(" ")) - 1
+    shown = block.text.split(" ")
+    return shown[min(count, len(shown) - 1)]

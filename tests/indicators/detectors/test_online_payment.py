@@ -1,0 +1,99 @@
+"""How fees are paid, in five levels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from indicators.detector import run
+from indicators.detectors.online_payment import detect
+from indicators.records import Finding
+from tests.indicators.make_capture import START, PageSpec, page, site_of
+
+
+def judge(folder: Path, pages: Mapping[str, PageSpec]) -> Finding:
+    with site_of(folder, pages) as site:
+        return run(detect, site)
+
+
+def behind(link: str, body: str, lang: str = "fa") -> dict[str, PageSpec]:
+    return {"/": page(f'<p>اداره کل</p><a href="/x">{link}</a>', lang=lang), "/x": page(body, lang=lang)}
+
+
+@pytest.mark.parametrize(
+    ("lang", "button"),
+    [("fa", "پرداخت از درگاه بانکی"), ("en", "Pay now"), ("ar", "ادفع الآن")],
+)
+def test_fees_are_paid_on_the_portal(tmp_path: Path, lang: str, button: str) -> None:
+    form = (
+        '<form method="post" action="https://bank.example/pay"><input type="hidden" name="amount" value="9">'
+        f"<p>1,200,000</p><button>{button}</button></form>"
+    )
+    finding = judge(tmp_path, behind("x", form, lang))
+    assert finding.answer == "very_high"
+    assert (finding.evidence[0].url, finding.evidence[0].kind) == (START + "x", "form")
+
+
+def test_a_payment_button_with_nothing_behind_it(tmp_path: Path) -> None:
+    body = '<form action="#" onsubmit="return false"><button>پرداخت اینترنتی</button></form>'
+    assert judge(tmp_path, behind("پرداخت", body)).answer == "none"
+
+
+def test_another_bodys_payment_service(tmp_path: Path) -> None:
+    finding = judge(tmp_path, behind("خدمات", '<a href="https://bank.example/bill">پرداخت عوارض</a>'))
+    assert (finding.answer, finding.evidence[0].excerpt) == ("high", "پرداخت عوارض")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>۸۵۰٬۰۰۰ ریال به شماره حساب ۴۰۰۱۰۳۹۷۰۴۰۲۱۵۸۶ نزد بانک کشاورزی واریز شود.</p>",
+        "<table><tr><th>شماره شبا</th><td>IR۱۲ ۰۱۷۰ ۰۰۰۰ ۰۰۱۲ ۳۴۵۶ ۷۸۹۰ ۰۱</td></tr></table>",
+    ],
+)
+def test_an_account_to_pay_to(tmp_path: Path, body: str) -> None:
+    assert judge(tmp_path, behind("خدمات", body)).answer == "medium"
+
+
+@pytest.mark.parametrize(
+    ("lang", "body"),
+    [
+        ("fa", "<dl><dt>هزینه</dt><dd>۱٬۲۰۰٬۰۰۰ ریال</dd></dl>"),
+        ("fa", "<p>تعرفه صدور پروانه ۲۵۰ هزار تومان است.</p>"),
+        ("ar", "<p>رسوم الخدمة: 50 درهم</p>"),
+        ("en", "<p>After 100 pages, a fee of $.25 per page will be charged.</p>"),
+    ],
+)
+def test_only_the_fee_is_told(tmp_path: Path, lang: str, body: str) -> None:
+    assert judge(tmp_path, behind("x", body, lang)).answer == "low"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>هزینه بازسازی این طرح ۲۱۰ میلیارد ریال بوده است.</p>",
+        "<h1>مدارک لازم</h1><ul><li>شماره شبا به نام سرپرست</li><li>کد رهگیری ۱۲۳۴۵۶۷۸</li></ul>",
+        "<p>هزینه: رایگان</p><p>تلفن: ۰۲۳۳۱۰۰۲۴۶۰</p>",
+        "<p>پرداخت مستمری ماهانه مددجویان انجام شد.</p>",
+    ],
+    ids=["what a project cost", "the applicant's account", "free", "money paid out"],
+)
+def test_no_fee_and_no_way_to_pay_one(tmp_path: Path, body: str) -> None:
+    finding = judge(tmp_path, behind("صفحه", body))
+    assert finding.answer == "none"
+    assert finding.visited
+
+
+def test_the_deposit_of_a_tender_is_no_fee(tmp_path: Path) -> None:
+    body = "<h1>آگهی مناقصه</h1><p>هزینه اسناد ۵۰۰٬۰۰۰ ریال به شماره حساب ۴۰۰۱۰۳۹۷۰۴۰۲۱۵۸۶ واریز شود.</p>"
+    assert judge(tmp_path, behind("آگهی مناقصه", body)).answer == "none"
+
+
+def test_a_payment_page_that_was_blocked(tmp_path: Path) -> None:
+    pages: dict[str, PageSpec] = {
+        "/": page('<p>هزینه: ۵۰۰٬۰۰۰ ریال</p><a href="/pay">پرداخت اینترنتی</a>'),
+        "/pay": ("blocked", page("x")),
+    }
+    assert judge(tmp_path, pages).answer is None
