@@ -1,0 +1,93 @@
+"""information_access_rights: the citizen's right of access to information: the law, a procedure or form for
+requests, or a link to the national system."""
+
+from __future__ import annotations
+
+from crawler.text import normalize
+from indicators.candidates import LONGEST_NAME, candidates
+from indicators.detector import (
+    Verdict,
+    absent,
+    detector,
+    form_evidence,
+    found,
+    link_evidence,
+    place,
+    text_evidence,
+)
+from indicators.detectors._forms import TYPED, forms_of
+from indicators.detectors._shared import says_nothing, unwrap
+from indicators.page import Block
+from indicators.records import Evidence
+from indicators.site import PageView, Site
+from indicators.thresholds import threshold
+from indicators.vocabulary import Vocabulary
+
+CLEAR = 0.35
+"""Share of a heading or link that the right must take to be what it is about."""
+
+
+@detector("information_access_rights", version=1)
+def detect(site: Site, words: Vocabulary) -> Verdict:
+    likely = candidates(site, "information_access")
+    for page in likely:
+        witness = _explains(site, page, words)
+        if witness is not None:
+            return found("yes", witness, confidence=0.93)
+    national = _national_system(site, words)
+    if national is not None:
+        return found("yes", national, confidence=0.93)
+    elsewhere = _on_another_host(site, words)
+    if elsewhere is not None:
+        return found("yes", elsewhere, confidence=0.7)
+    visited = [place(page, "does not tell of the right of access to information") for page in likely]
+    return absent(site, "information_access", visited=visited)
+
+
+def _explains(site: Site, page: PageView, words: Vocabulary) -> Evidence | None:
+    """The block that tells most of the right, on a page that is about it, else a form for requests."""
+    if page.depth == 0 or says_nothing(site, page):
+        return None
+    named = any(words.names("information_access", b.norm, CLEAR) for b in page.headings)
+    named = named or words.in_address("information_access", page.url)
+    named = named or words.names("information_access", normalize(page.title))
+    content = [b for b in page.content if not words.is_filler_text(b.norm)]
+    if not named or not content:
+        return None
+    for form in forms_of(site, page):
+        if form.area == "main" and form.has("textarea") and form.has(*TYPED):
+            return form_evidence(site, page, form, "information_request")
+    told = {sign for b in content for sign in _signs(b, words)}
+    if len(told) < threshold("access_signs") or page.words < threshold("access_words"):
+        return None
+    telling = max(content, key=lambda b: (len(_signs(b, words)), not b.level, -b.node))
+    return text_evidence(site, page, telling, "access_right")
+
+
+def _signs(block: Block, words: Vocabulary) -> tuple[str, ...]:
+    return (*words.signs("access_right", block.norm), *words.signs("information_access", block.norm))
+
+
+def _national_system(site: Site, words: Vocabulary) -> Evidence | None:
+    for page in site.pages:
+        for link in page.links:
+            if link.visible and words.gateway_of(unwrap(link.url), "information_access"):
+                return link_evidence(site, page, link, "national_access_system")
+    return None
+
+
+def _on_another_host(site: Site, words: Vocabulary) -> Evidence | None:
+    """A link whose words and target's address both name the right: the parent body's office for it, or a
+    national system that is not among the known ones."""
+    for page in site.pages:
+        for link in page.links:
+            if (
+                link.visible
+                and link.url.startswith("http")
+                and not site.is_own(link.url)
+                and 0 < len(link.text) <= LONGEST_NAME
+                and words.network_of(link.url) is None
+                and words.names("information_access", link.norm, 0.6)
+            ):
+                return link_evidence(site, page, link, "access_right_elsewhere")
+    return None

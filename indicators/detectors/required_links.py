@@ -1,0 +1,132 @@
+"""required_links: a block or page of useful or quick links for visitors, three of which work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from crawler.text import normalize
+from indicators.candidates import candidates
+from indicators.detector import Verdict, absent, detector, found, link_evidence, place, text_evidence
+from indicators.detectors._shared import is_edge
+from indicators.page import Anchor, Block
+from indicators.records import Evidence
+from indicators.site import PageView, Site
+from indicators.thresholds import threshold
+from indicators.vocabulary import Vocabulary
+
+CAPTION = 40
+"""Characters of the line that opens a block of links."""
+
+REACH = 60
+"""Blocks below such a line that may belong to it."""
+
+CONCEPTS = ("quick_links", "related_links")
+
+
+class _Group(NamedTuple):
+    page: PageView
+    heading: Block | None
+    links: list[Anchor]
+    confidence: float
+
+
+@detector("required_links", version=1)
+def detect(site: Site, words: Vocabulary) -> Verdict:
+    likely = candidates(site, *CONCEPTS)
+    home = [site.home] if site.home is not None else []
+    least = threshold("useful_links")
+    pages = list(dict.fromkeys([*home, *_frames(site), *likely]))
+    groups = [group for page in pages for group in _groups(site, page, words)]
+    groups += [group for page in likely for group in _whole_page(site, page, words)]
+    groups += [group for page in home for group in _unnamed(site, page)]
+    best = max(groups, key=lambda group: (min(len(group.links), least), group.confidence), default=None)
+    if best is not None and len(best.links) >= least:
+        return found("yes", *_witnesses(site, best), confidence=best.confidence)
+    count = len(best.links) if best is not None else 0
+    visited = [place(page, f"useful links that work: at most {count}") for page in pages]
+    return absent(site, *CONCEPTS, visited=visited, details={"links": count})
+
+
+def _witnesses(site: Site, group: _Group) -> Iterator[Evidence]:
+    if group.heading is not None:
+        yield text_evidence(site, group.page, group.heading, "useful_links")
+    for link in group.links[:3]:
+        yield link_evidence(site, group.page, link, "useful_link")
+
+
+def _frames(site: Site) -> list[PageView]:
+    return [page for page in site.pages if page.record.found_by == "frame"]
+
+
+def _groups(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Group]:
+    """Working links below each heading or line that announces useful links."""
+    blocks = page.blocks
+    for index, block in enumerate(blocks):
+        if len(block.text) > CAPTION or not any(words.names(c, block.norm, 0.4) for c in CONCEPTS):
+            continue
+        end = _end(blocks, index)
+        kept = _working(site, page, [link for link in page.links if index < link.block < end])
+        if kept:
+            # In a menu, a caption like "Resources" may be one entry among others.
+            yield _Group(page, block, kept, 0.85 if block.area == "menu" else 0.95)
+
+
+def _end(blocks: tuple[Block, ...], start: int) -> int:
+    """Index behind the last block below a caption: up to the next heading, or line of the caption's kind."""
+    caption = blocks[start]
+    for index in range(start + 1, min(len(blocks), start + REACH)):
+        block = blocks[index]
+        if block.level and (not caption.level or block.level <= caption.level):
+            return index
+        if "footer" in (caption.area, block.area) and caption.area != block.area:
+            return index
+    return min(len(blocks), start + REACH)
+
+
+def _whole_page(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Group]:
+    """The links of a page that is called one of useful links."""
+    if page.depth == 0:
+        return
+    heading = next(
+        (b for b in page.headings if any(words.names(c, b.norm, 0.4) for c in CONCEPTS)),
+        None,
+    )
+    named = any(words.names(c, normalize(page.title), 0.3) for c in CONCEPTS)
+    if heading is None and not named and not any(words.in_address(c, page.url) for c in CONCEPTS):
+        return
+    inside = {block.node for block in page.content}
+    links = [a for a in page.links if a.block < len(page.blocks) and page.blocks[a.block].node in inside]
+    yield _Group(page, heading, _working(site, page, links), 0.92)
+
+
+def _unnamed(site: Site, page: PageView) -> Iterator[_Group]:
+    """What serves visitors as quick links without being called so: links to other bodies' systems on the
+    home page, or those in its footer."""
+    links = [link for link in page.links if link.area != "menu"]
+    outside = [link for link in links if link.url.startswith("http") and not site.is_own(link.url)]
+    yield _Group(page, None, _working(site, page, outside), 0.8)
+    footer = [
+        link
+        for link in links
+        if link.area == "footer" and link.block < len(page.blocks) and is_edge(site, page.blocks[link.block])
+    ]
+    yield _Group(page, None, _working(site, page, footer), 0.78)
+
+
+def _working(site: Site, page: PageView, links: list[Anchor]) -> list[Anchor]:
+    """The links with words that lead somewhere else than here and work, each address once; not accounts on
+    networks."""
+    kept: dict[str, Anchor] = {}
+    for link in links:
+        if (
+            link.visible
+            and link.tag in ("a", "area")
+            and link.text
+            and link.url.startswith("http")
+            and link.url not in (page.url, page.record.url)
+            and site.words.network_of(link.url) is None
+            and site.works(link.url)
+        ):
+            kept.setdefault(link.url, link)
+    return list(kept.values())

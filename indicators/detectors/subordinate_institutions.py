@@ -1,0 +1,184 @@
+"""subordinate_institutions: two or more offices, branches or affiliated institutions, each with something to
+reach it by: a telephone, an address, a page of its own or a description."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from crawler.text import normalize
+from indicators.candidates import candidates
+from indicators.contacts import emails_in, is_postal_address
+from indicators.detector import Verdict, absent, detector, found, link_evidence, place, text_evidence
+from indicators.detectors._shared import own_text, says_nothing, sections
+from indicators.page import Anchor, Block
+from indicators.records import Evidence
+from indicators.site import PageView, Site
+from indicators.thresholds import threshold
+from indicators.vocabulary import Vocabulary
+
+LONGEST_NAME = 90
+"""Characters; what is longer is a sentence about an office, not its name."""
+
+REACH = 8
+"""Blocks after a name in which its telephone or address stands."""
+
+_COMMA = re.compile("[,،]")
+
+DESCRIPTION = 12
+"""Words of a text that tells what an institution does."""
+
+
+class Office(NamedTuple):
+    name: str
+    """Normalised."""
+    evidence: Evidence
+
+
+@detector("subordinate_institutions", version=1)
+def detect(site: Site, words: Vocabulary) -> Verdict:
+    likely = candidates(site, "subordinate")
+    least = threshold("subordinate_offices")
+    visited = []
+    for page in likely:
+        offices = _listed(site, page, words)
+        if len(offices) >= least:
+            shown = [office.evidence for office in offices.values()]
+            return found("yes", *shown[:3], confidence=0.93, details={"offices": len(offices)})
+        visited.append(place(page, f"offices with a telephone, address or page: {len(offices)}"))
+    for page in candidates(site, "contact"):
+        offices = _named_alike(site, page, words)
+        if len(offices) >= least:
+            shown = [office.evidence for office in offices.values()]
+            return found("yes", *shown[:3], confidence=0.88, details={"offices": len(offices)})
+    told = _told_of(site, words)
+    if len(told) >= least:
+        shown = [office.evidence for office in told.values()]
+        return found("yes", *shown[:3], confidence=0.75, details={"offices": len(told)})
+    return absent(site, "subordinate", visited=visited)
+
+
+def _listed(site: Site, page: PageView, words: Vocabulary) -> dict[str, Office]:
+    """The offices on a page, or below a heading, that is called one of offices."""
+    if says_nothing(site, page):
+        return {}
+    content = page.content
+    groups = [s.body for s in sections(content, most=200) if _announces(s.heading, words)]
+    if page.depth and _is_about(page, words):
+        groups.append(content)
+    found_: dict[str, Office] = {}
+    for blocks in groups:
+        for office in (
+            *_with_contacts(site, page, blocks, words, plural=True),
+            *_with_pages(site, page, blocks, words),
+        ):
+            found_.setdefault(office.name, office)
+    return found_
+
+
+def _announces(heading: Block, words: Vocabulary) -> bool:
+    return len(heading.text) <= LONGEST_NAME and words.names("subordinate", heading.norm, 0.4)
+
+
+def _is_about(page: PageView, words: Vocabulary) -> bool:
+    if words.in_address("subordinate", page.url):
+        return True
+    heads = [b.norm for b in page.headings if b.level <= 2]
+    if any(words.names("subordinate", text, 0.4) for text in (normalize(page.title), *heads)):
+        return True
+    return any(_announces(b, words) for b in page.content[:3])
+
+
+def _with_contacts(
+    site: Site, page: PageView, blocks: list[Block], words: Vocabulary, *, plural: bool
+) -> Iterator[Office]:
+    """Names that a telephone number or an address follows before the next name."""
+    index = {block.node: number for number, block in enumerate(page.blocks)}
+    name: Block | None = None
+    told = False
+    passed = 0
+    for number, block in enumerate(blocks):
+        if _reaches(site, page, index[block.node], block, words):
+            if name is not None and not told and passed <= REACH:
+                yield Office(name.norm, text_evidence(site, page, name, "office"))
+                told = True
+            continue
+        passed += 1
+        heads_column = block.tag == "th" and number + 1 < len(blocks) and blocks[number + 1].tag == "th"
+        if heads_column or not _can_be_name(block, words):
+            continue
+        if plural and words.names("subordinate", block.norm, 0.3):
+            continue  # names the list, not one of its offices
+        if block.level or block.tag in ("dt", "th", "summary") or told or name is None:
+            name, told, passed = block, False, 0
+
+
+def _reaches(site: Site, page: PageView, index: int, block: Block, words: Vocabulary) -> bool:
+    text = own_text(site, page, index)
+    if not text:
+        return False
+    return bool(site.phones(text) or emails_in(block.text)) or is_postal_address(block.text, words)
+
+
+def _can_be_name(block: Block, words: Vocabulary) -> bool:
+    text = block.text
+    return (
+        3 <= len(text) <= LONGEST_NAME
+        and any(char.isalpha() for char in text)
+        and not text.rstrip().endswith((".", ":", "؟", "?"))
+        and not (_COMMA.search(text) and words.signs("address_part", block.norm))
+        and not any(words.names(c, block.norm, 0.6) for c in ("telephone_label", "address_label", "contact"))
+        and not words.is_filler_text(block.norm)
+    )
+
+
+def _with_pages(site: Site, page: PageView, blocks: list[Block], words: Vocabulary) -> Iterator[Office]:
+    """Institutions that have a page or portal of their own, or a text on what they do."""
+    inside = {block.node: number for number, block in enumerate(blocks)}
+    for link in page.links:
+        block = page.blocks[link.block] if link.block < len(page.blocks) else None
+        if block is not None and block.node in inside and _is_institution(site, page, link, words):
+            yield Office(link.norm, link_evidence(site, page, link, "office"))
+    for number, block in enumerate(blocks):
+        below = blocks[number + 1] if number + 1 < len(blocks) else None
+        if (
+            (block.level or block.tag in ("dt", "th", "summary"))
+            and _can_be_name(block, words)
+            and words.names("office_name", block.norm)
+            and not words.names("subordinate", block.norm, 0.9)
+            and below is not None
+            and not below.level
+            and len(below.text.split()) >= DESCRIPTION
+            and not words.is_filler_text(below.norm)
+        ):
+            yield Office(block.norm, text_evidence(site, page, block, "office"))
+
+
+def _is_institution(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> bool:
+    if not link.visible or not 4 <= len(link.text) <= LONGEST_NAME or not link.url.startswith("http"):
+        return False
+    if not words.names("office_name", link.norm) or words.names("subordinate", link.norm, 0.8):
+        return False
+    target = site.target(link.url).page
+    if words.network_of(link.url) or target is page or (target is not None and target.depth == 0):
+        return False
+    return site.works(link.url)
+
+
+def _named_alike(site: Site, page: PageView, words: Vocabulary) -> dict[str, Office]:
+    """Offices on a contact page whose own names say what they are ("Dallas Field Office")."""
+    offices = _with_contacts(site, page, page.content, words, plural=False)
+    return {o.name: o for o in offices if words.names("subordinate", o.name, 0.3)}
+
+
+def _told_of(site: Site, words: Vocabulary) -> dict[str, Office]:
+    """Texts that present an institution as subordinate to the agency."""
+    kept: dict[str, Office] = {}
+    for page in site.pages:
+        for block in page.content:
+            if 40 <= len(block.text) and len(block.text.split()) >= DESCRIPTION and not block.level:
+                if words.signs("subordinate_to", block.norm):
+                    name = " ".join(block.norm.split()[:4])
+                    kept.setdefault(name, Office(name, text_evidence(site, page, block, "office")))
+    return kept

@@ -1,0 +1,106 @@
+"""vulnerable_groups_info: information or services meant for people with disabilities, the elderly, the poor,
+women heads of household, migrants, veterans and the like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from indicators.candidates import LONGEST_NAME, candidates
+from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
+from indicators.detectors._shared import says_nothing
+from indicators.page import Block
+from indicators.records import Evidence
+from indicators.site import PageView, Site
+from indicators.thresholds import threshold
+from indicators.vocabulary import Vocabulary
+
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+")
+
+# Pages on which such groups are named for another reason: how the portal itself is made.
+_OTHER = ("accessibility", "privacy")
+
+
+@detector("vulnerable_groups_info", version=1)
+def detect(site: Site, words: Vocabulary) -> Verdict:
+    likely = candidates(site, "vulnerable")
+    named: list[Evidence] = []
+    for page in likely:
+        if page.depth and not _is_other(page, words):
+            named.extend(_on_page(site, page, words))
+    if named:
+        return found("yes", *first(named)[:3], confidence=0.93)
+    told = []
+    for page in site.pages:
+        if not _is_other(page, words):
+            told.extend(_told(site, page, words))
+        if len(told) >= 3:
+            break
+    if told:
+        return found("yes", *first(told)[:3], confidence=0.8 if len(told) == 1 else 0.88)
+    offered = next(_services(site, words), None)
+    if offered is not None:
+        return found("yes", offered, confidence=0.8)
+    visited = [place(page, "nothing meant for a vulnerable group") for page in likely]
+    return absent(site, "vulnerable", visited=visited)
+
+
+def _is_other(page: PageView, words: Vocabulary) -> bool:
+    heads = [b.norm for b in page.headings if b.level <= 2]
+    return any(
+        words.in_address(concept, page.url) or any(words.names(concept, text, 0.5) for text in heads)
+        for concept in _OTHER
+    )
+
+
+def _on_page(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
+    """What a page that is called after a group tells or offers it."""
+    if says_nothing(site, page):
+        return
+    texts = [b for b in page.content if _tells(b, words)]
+    if texts:
+        best = max(
+            texts, key=lambda b: (bool(words.signs("benefit", b.norm)), len(b.text.split()) < 80, -b.node)
+        )
+        yield text_evidence(site, page, best, "vulnerable_group", around=_around(best, words))
+
+
+def _tells(block: Block, words: Vocabulary) -> bool:
+    return (
+        len(block.text.split()) >= threshold("vulnerable_words")
+        and bool(words.signs("vulnerable", block.norm))
+        and not words.is_filler_text(block.norm)
+    )
+
+
+def _told(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
+    """Sentences that name a group together with something done for it."""
+    for block in page.content:
+        if not _tells(block, words):
+            continue
+        for sentence in _SENTENCE.split(block.norm):
+            if words.names("vulnerable", sentence) and words.signs("benefit", sentence):
+                yield text_evidence(site, page, block, "vulnerable_group", around=_around(block, words))
+                break
+
+
+def _services(site: Site, words: Vocabulary) -> Iterator[Evidence]:
+    """Links whose words name both a group and something for it, and that lead to content."""
+    for page in site.pages:
+        for link in page.links:
+            if (
+                link.visible
+                and 0 < len(link.text) <= LONGEST_NAME
+                and words.names("vulnerable", link.norm)
+                and words.signs("benefit", link.norm)
+                and site.works(link.url)
+            ):
+                yield link_evidence(site, page, link, "vulnerable_group")
+
+
+def _around(block: Block, words: Vocabulary) -> str | None:
+    """A word of the group's name as it is written in the block."""
+    match = words.match("vulnerable", block.norm)
+    if match is None or len(block.norm) != len(block.text):
+        return None
+    return block.text[match.start : match.end]
