@@ -26,6 +26,9 @@ LOAD_SECONDS = 15.0
 SETTLE_SECONDS = 6.0
 QUIET_SECONDS = 0.3
 PAGE_SECONDS = 60.0
+TAB_PAGES = 50
+"""Pages opened in one tab before it is replaced, so that no page's leavings pile up."""
+
 CLICK_SECONDS = 3.0
 START_SECONDS = 4.0
 """Seconds for the answer to a postback to begin."""
@@ -82,6 +85,16 @@ class Rendered:
     why: str = ""
 
 
+@dataclass
+class _Job:
+    url: str
+    fetched: Fetched
+    screenshot: bool
+    menus: bool
+    rendered: Rendered
+    done: asyncio.Future[None]
+
+
 class Renderer:
     """Opens pages of one portal in a browser. `count(host, bytes)` is called for every request it lets out;
     `delay` are the seconds between two openings. `postbacks` maps the href of each postback link that was
@@ -105,6 +118,8 @@ class Renderer:
         self._parts: dict[str, Fetched] = {}
         self._parts_bytes = 0
         self._pressed: set[str] = set()
+        self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
+        self._tab: asyncio.Task[None] | None = None
         self.postbacks = postbacks
 
     async def open(
@@ -113,21 +128,57 @@ class Renderer:
         """The page at `url`, whose plain answer `fetched` is handed to the browser instead of asking again.
         With `menus`, entries of its menus that have no address are pressed to learn where they lead."""
         rendered = Rendered(url)
-        try:
-            async with self._browser.page(seconds=PAGE_SECONDS, viewport=VIEWPORT, locale="fa-IR") as page:
-                visit = _Opened(self, page, url, fetched, rendered, pictures=screenshot)
-                await visit.load()
-                if screenshot:
-                    await visit.take_screenshot()
-                found = await visit.read()
-                if menus:
-                    await visit.press(found["buttons"])
-                    await visit.post_back(found["postbacks"])
-        except TimeoutError:
-            rendered.why = f"the browser was not done within {PAGE_SECONDS:.0f} seconds"
-        except (PageCrashedError, PlaywrightError) as error:
-            rendered.why = self._browser.explain(url, error) or "the page crashed"
+        if self._tab is None or self._tab.done():
+            self._jobs = asyncio.Queue()
+            self._tab = asyncio.create_task(self._keep_tab(self._jobs))
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._jobs.put_nowait(_Job(url, fetched, screenshot, menus, rendered, done))
+        await asyncio.wait({done, self._tab}, return_when=asyncio.FIRST_COMPLETED)
+        if not done.done() and not self._tab.cancelled() and self._tab.exception() is None:
+            # The tab had served its time while this page was waiting for it.
+            return await self.open(url, fetched, screenshot=screenshot, menus=menus)
+        if not done.done():
+            rendered.why = self._why(url, self._tab)
         return rendered
+
+    async def close(self) -> None:
+        if self._tab is not None:
+            self._tab.cancel()
+            await asyncio.wait({self._tab})
+
+    async def _keep_tab(self, jobs: asyncio.Queue[_Job]) -> None:
+        """Works the jobs off in one tab, as a visitor would; ends with the first page that hangs or crashes.
+
+        A task of its own, because the tab's death cancels whoever holds it.
+        """
+        seconds = PAGE_SECONDS * TAB_PAGES
+        async with self._browser.page(seconds=seconds, viewport=VIEWPORT, locale="fa-IR") as page:
+            for _ in range(TAB_PAGES):
+                job = await jobs.get()
+                async with asyncio.timeout(PAGE_SECONDS):
+                    await self._work(page, job)
+                job.done.set_result(None)
+
+    async def _work(self, page: Page, job: _Job) -> None:
+        visit = _Opened(self, page, job.url, job.fetched, job.rendered, pictures=job.screenshot)
+        await visit.load()
+        if job.screenshot:
+            await visit.take_screenshot()
+        found = await visit.read()
+        if job.menus:
+            await visit.press(found["buttons"])
+            await visit.post_back(found["postbacks"])
+        await visit.close()
+
+    def _why(self, url: str, tab: asyncio.Task[None]) -> str:
+        error = None if tab.cancelled() else tab.exception()
+        if isinstance(error, TimeoutError):
+            return f"the browser was not done within {PAGE_SECONDS:.0f} seconds"
+        if isinstance(error, PageCrashedError | PlaywrightError):
+            return self._browser.explain(url, error) or "the page crashed"
+        if error is not None:
+            raise error
+        return "the browser was closed"
 
     def known(self, url: str) -> Fetched | None:
         return self._parts.get(url)
@@ -172,6 +223,14 @@ class _Opened:
         self.page.on("requestfailed", self._failed)
         self.page.on("framenavigated", self._moved)
         await self._go()
+
+    async def close(self) -> None:
+        """Leaves the tab to the next page."""
+        self.page.remove_listener("request", self._begun)
+        self.page.remove_listener("requestfinished", self._ended)
+        self.page.remove_listener("requestfailed", self._failed)
+        self.page.remove_listener("framenavigated", self._moved)
+        await self.page.unroute_all(behavior="ignoreErrors")
 
     async def _go(self) -> None:
         self.loading = True

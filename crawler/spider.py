@@ -386,6 +386,7 @@ class Visitor:
                 delay=self.portal.budget.delay_seconds,
                 postbacks=self._postbacks,
             )
+            self._browsers.push_async_callback(self._renderer.close)
         return self._renderer
 
     def _count_browser(self, host: str, size: int) -> None:
