@@ -38,9 +38,9 @@ class Phone(NamedTuple):
 @lru_cache(maxsize=50_000)
 def emails_in(text: str) -> tuple[str, ...]:
     """E-mail addresses in a text as a reader understands them ("info [at] x [dot] ir" too), lower case."""
-    if "@" not in text and not _AT.search(text):
-        return ()
     plain = html.unescape(text) if "&#" in text else text
+    if "@" not in plain and not _AT.search(plain):
+        return ()
     plain = normalize(_DOT.sub(".", _AT.sub("@", plain)))
     return tuple(
         dict.fromkeys(m.group().lower() for m in _EMAIL.finditer(plain) if not _NO_DOMAIN.search(m.group()))

@@ -21,9 +21,9 @@ class Dated(NamedTuple):
     end: int
 
 
-_YEAR_FIRST = re.compile(r"(?<![\d/.-])(1[34]\d\d|19\d\d|20\d\d)([/.-])(\d{1,2})\2(\d{1,2})(?![\d/-])")
-_YEAR_LAST = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2(1[34]\d\d|19\d\d|20\d\d)(?![\d/-])")
-_SHORT_JALALI = re.compile(r"(?<![\d/.-])(9\d|0\d)/(\d{1,2})/(\d{1,2})(?![\d/-])")
+_YEAR_FIRST = re.compile(r"(?<![\d/.-])(1[34]\d\d|19\d\d|20\d\d)([/.-])(\d{1,2})\2(\d{1,2})(?![\d/-]|\.\d)")
+_YEAR_LAST = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2(1[34]\d\d|19\d\d|20\d\d)(?![\d/-]|\.\d)")
+_SHORT_JALALI = re.compile(r"(?<![\d/.-])(9\d|0\d)/(\d{1,2})/(\d{1,2})(?![\d/-]|\.\d)")
 
 
 def dates_in(text: str, words: Vocabulary, today: date, *, month_first: bool = False) -> list[Dated]:

@@ -12,7 +12,7 @@ SAMPLE = 1_200
 SHORTEST = 40
 """Letters below which nothing is claimed."""
 
-_LETTER = re.compile(r"[^\W\d_]")
+_LETTER = re.compile(r"[^\W\d_]|[\u0900-\u0dff]")  # the vowel signs of Indic scripts are not \w
 
 # Scripts by their blocks, and the languages told apart within them. One language: the script tells.
 _SCRIPTS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
