@@ -1,0 +1,131 @@
+"""gis_data: a map application, geographic data or a geographic service about the agency's field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from indicators.candidates import LONGEST_NAME, candidates
+from indicators.detector import (
+    Verdict,
+    absent,
+    detector,
+    file_evidence,
+    first,
+    found,
+    link_evidence,
+    place,
+    text_evidence,
+)
+from indicators.detectors._shared import says_nothing
+from indicators.page import Anchor
+from indicators.records import Evidence
+from indicators.site import PageView, Site, body_of
+from indicators.vocabulary import Vocabulary
+
+_GEOGRAPHIC = re.compile(r"\.(?:geojson|topojson|kml|kmz|gpkg|gml|shp|gpx)(?:\.zip)?(?:$|[?#])", re.I)
+_SERVICE = re.compile(
+    r"(?:[?&]service=(?:wms|wfs|wmts)\b|/arcgis/(?:rest|apps|home)|/geoserver/|/mapserver\b|/(?:wms|wfs|wmts)(?:$|[?/])"
+    r"|arcgis\.com/(?:apps|home)|/webgis\b|/geoportal\b)",
+    re.I,
+)
+_GEO_MEDIA = ("geo+json", "vnd.google-earth", "geopackage", "gml+xml")
+_GEO_HEAD = re.compile(r'"(?:FeatureCollection|Feature)"|<kml\b|<gml:', re.I)
+_PLACE = re.compile(r"[?&/](?:q|query|place|dir|cid|ll)[=/]|/embed|/maps/|maps\.app", re.I)
+
+SWITCHES = 2
+"""Check boxes or choices on a map's page that switch its layers."""
+
+
+@detector("gis_data", version=1)
+def detect(site: Site, words: Vocabulary) -> Verdict:
+    likely = candidates(site, "gis")
+    files = list(_files(site, words))
+    if files:
+        return found("yes", *first(files), confidence=0.95)
+    services = list(_services(site, words))
+    if services:
+        return found("yes", *first(services), confidence=0.9)
+    visited = []
+    for page in likely:
+        shown = _application(site, page, words)
+        if shown is not None:
+            return found("yes", shown, confidence=0.9)
+        visited.append(place(page, "no map with layers, no geographic data"))
+    return absent(site, "gis", visited=visited)
+
+
+def _files(site: Site, words: Vocabulary) -> Iterator[Evidence]:
+    """Files of geographic data that answered."""
+    geographic = {
+        file.url
+        for file in site.files
+        if file.outcome == "ok"
+        and (
+            _GEOGRAPHIC.search(file.url)
+            or any(name in file.media_type for name in _GEO_MEDIA)
+            or ("json" in file.media_type and _GEO_HEAD.search(file.head))
+        )
+    }
+    linked = set()
+    for page in site.pages if geographic else ():
+        for link in page.links:
+            if link.visible and link.url in geographic and link.url not in linked and link.text:
+                linked.add(link.url)
+                yield link_evidence(site, page, link, "geographic_file")
+    for file in site.files:
+        if file.url in geographic and file.url not in linked and file.head:
+            yield file_evidence(file, "geographic_file")
+
+
+def _services(site: Site, words: Vocabulary) -> Iterator[Evidence]:
+    """Links or frames to a geographic service of the agency itself: on its own hosts, or on one of the same
+    registered name; elsewhere only where it is embedded in a page about maps."""
+    own = body_of(urlsplit(site.portal.start).hostname or "")
+    for page in site.pages:
+        for link in page.links:
+            if not link.url.startswith("http") or not link.visible or link.tag == "link":
+                continue
+            kin = site.is_own(link.url) or _is_kin(link, own)
+            if _SERVICE.search(link.url):
+                if (kin or (link.tag == "iframe" and not _PLACE.search(link.url))) and site.works(link.url):
+                    yield link_evidence(site, page, link, "geographic_service")
+            elif (
+                kin
+                and not site.is_own(link.url)
+                and len(link.text) <= LONGEST_NAME
+                and words.names("gis", link.norm, 0.4)
+            ):
+                yield link_evidence(site, page, link, "geographic_service")
+
+
+def _is_kin(link: Anchor, own: str) -> bool:
+    try:
+        host = urlsplit(link.url).hostname or ""
+    except ValueError:
+        return False
+    return "." in own and not own.replace(".", "").isdigit() and body_of(host) == own
+
+
+def _application(site: Site, page: PageView, words: Vocabulary) -> Evidence | None:
+    """A page about maps that shows layers to switch on and off, or speaks of layers and how to read them."""
+    if page.depth == 0 or says_nothing(site, page):
+        return None
+    switches = sum(
+        control.type in ("checkbox", "radio", "range")
+        for form in page.forms
+        for control in form.controls
+        if form.area not in ("header", "footer", "menu")
+    )
+    named = [b for b in page.content if words.signs("map_layer", b.norm)]
+    signs = {sign for block in named for sign in words.signs("map_layer", block.norm)}
+    heading = next((b for b in page.headings if words.names("gis", b.norm)), None)
+    if named and heading is not None and (switches >= SWITCHES or len(signs) >= 2):
+        return text_evidence(
+            site,
+            page,
+            max(named, key=lambda b: (len(words.signs("map_layer", b.norm)), -b.node)),
+            "map_layers",
+        )
+    return None

@@ -1,0 +1,118 @@
+"""service_process_presented: a service with its steps, required documents, conditions, time or fee."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from indicators.candidates import candidates
+from indicators.detector import Verdict, absent, detector, found, place, text_evidence
+from indicators.detectors._shared import says_nothing, sections
+from indicators.page import Block
+from indicators.site import PageView, Site
+from indicators.thresholds import threshold
+from indicators.vocabulary import Vocabulary
+
+ASPECTS = ("step_order", "step_papers", "step_time", "step_fee", "step_conditions")
+
+CAPTION = 70
+"""Characters of a caption such as "Required documents"."""
+
+RUNNING = 12
+"""Words of a sentence that explains."""
+
+LISTED = 2
+"""Items of a list of steps or papers."""
+
+_LABELLED = re.compile(r"^([^:]{2,40}?)\s*:\s*\S")
+_CAPTIONS = frozenset(("dt", "th", "td", "summary", "legend", "caption", "button", "strong"))
+
+# Pages on which conditions, times and fees are those of something else than a service.
+_OTHER = ("tender", "jobs", "news", "policy", "privacy", "licence")
+
+
+class _Aspect(NamedTuple):
+    concept: str
+    block: Block
+
+
+class _Process(NamedTuple):
+    page: PageView
+    aspects: list[_Aspect]
+    likely: bool
+
+
+@detector("service_process_presented", version=1)
+def detect(site: Site, words: Vocabulary) -> Verdict:
+    likely = candidates(site, "services", "help", "complaint", "payment")
+    best: _Process | None = None
+    for page in dict.fromkeys([*likely, *site.pages]):
+        if page.depth == 0 or says_nothing(site, page) or _is_other(page, words):
+            continue
+        process = _Process(page, list(_aspects(site, page, words)), page in likely)
+        if best is None or len(process.aspects) > len(best.aspects):
+            best = process
+        if len(best.aspects) >= 4:
+            break
+    if best is not None and len(best.aspects) >= threshold("process_aspects"):
+        shown = sorted(best.aspects, key=lambda aspect: aspect.block.node)
+        sure = len(best.aspects) >= 3 or best.likely
+        return found(
+            "yes",
+            *(text_evidence(site, best.page, aspect.block, aspect.concept) for aspect in shown),
+            confidence=0.93 if sure else 0.8,
+            details={"aspects": len(best.aspects)},
+        )
+    for page in dict.fromkeys([*likely, *site.pages]):
+        heading = None if page.depth == 0 or _is_other(page, words) else _how_to(site, page, words)
+        if heading is not None:
+            return found("yes", text_evidence(site, page, heading, "step_order"), confidence=0.85)
+    visited = [place(page, "names neither steps, documents, conditions, time nor fee") for page in likely]
+    return absent(site, "services", visited=visited)
+
+
+def _is_other(page: PageView, words: Vocabulary) -> bool:
+    heads = [b.norm for b in page.headings if b.level <= 2]
+    return any(
+        words.names(concept, text, 0.4) for concept in _OTHER if concept in words.concepts for text in heads
+    )
+
+
+def _aspects(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Aspect]:
+    """Each aspect of a service that a caption on the page names and something below it, or beside it,
+    tells."""
+    content = page.content
+    for concept in ASPECTS:
+        for number, block in enumerate(content):
+            told = content[number + 1] if number + 1 < len(content) else None
+            if _names(concept, block, told, words):
+                yield _Aspect(concept, block)
+                break
+
+
+def _names(concept: str, block: Block, told: Block | None, words: Vocabulary) -> bool:
+    norm = block.norm
+    labelled = _LABELLED.match(norm)
+    if labelled is not None and words.names(concept, labelled[1], 0.5):
+        return True
+    if len(block.text) > CAPTION or words.is_filler_text(norm):
+        return False
+    caption = block.level > 0 or block.tag in _CAPTIONS or norm.endswith(":")
+    return (
+        caption and told is not None and not (block.level and told.level) and words.names(concept, norm, 0.4)
+    )
+
+
+def _how_to(site: Site, page: PageView, words: Vocabulary) -> Block | None:
+    """A heading such as "How to apply" with a text or list below it that tells how."""
+    for section in sections(page.content):
+        heading = section.heading
+        if len(heading.text) > CAPTION or not words.names("step_order", heading.norm, 0.3):
+            continue
+        told = [b for b in section.body if not words.is_filler_text(b.norm)]
+        listed = sum(block.tag == "li" and len(block.text.split()) >= 3 for block in told)
+        running = any(len(block.text.split()) >= RUNNING for block in told)
+        if listed >= LISTED and running and section.words >= threshold("guide_words"):
+            return heading
+    return None
