@@ -1,0 +1,65 @@
+"""satisfaction_stats_published: results of a survey or rating of satisfaction with services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from indicators.candidates import candidates
+from indicators.detector import Verdict, absent, detector, found, place, text_evidence
+from indicators.detectors._figures import LABEL, figures, numbers_in, percents_in
+from indicators.detectors._shared import says_nothing
+from indicators.page import Block
+from indicators.records import Evidence
+from indicators.site import PageView, Site
+from indicators.thresholds import threshold
+from indicators.vocabulary import Vocabulary
+
+
+@detector("satisfaction_stats_published", version=1)
+def detect(site: Site, words: Vocabulary) -> Verdict:
+    likely = candidates(site, "satisfaction")
+    for page in likely:
+        if page.depth and not says_nothing(site, page):
+            shown = list(_results(site, page, words))
+            if len(shown) >= threshold("figures"):
+                return found("yes", *shown[:4], confidence=0.93)
+    for page in site.pages:
+        told = list(_told(site, page, words))
+        if told:
+            return found("yes", *told[:3], confidence=0.85)
+    visited = [place(page, "no results of a survey of satisfaction") for page in likely]
+    return absent(site, "satisfaction", visited=visited)
+
+
+def _results(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
+    """The shares or numbers on a page that is about satisfaction."""
+    content = page.content
+    about = [b for b in content if words.names("satisfaction", b.norm) or words.signs("satisfaction", b.norm)]
+    if not about:
+        return
+    shares = [b for b in content if percents_in(b.norm, words) and not words.is_filler_text(b.norm)]
+    if shares:
+        for block in sorted(shares, key=lambda b: not words.signs("satisfaction", b.norm)):
+            yield text_evidence(site, page, block, "satisfaction_result")
+        if len(shares) > 1 or percents_in(shares[0].norm, words) > 1:
+            return
+    for number, block in enumerate(content[:-1]):
+        value = content[number + 1]
+        if _is_answer(block, words) and numbers_in(value.norm) and len(value.text) <= 12:
+            yield text_evidence(site, page, block, "satisfaction_result")
+
+
+def _is_answer(block: Block, words: Vocabulary) -> bool:
+    return len(block.text) <= LABEL and bool(words.signs("satisfaction", block.norm))
+
+
+def _told(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
+    """A share of satisfied users in a sentence, or beside its name."""
+    for block in page.content:
+        if words.names("satisfaction", block.norm) and percents_in(block.norm, words):
+            if not words.is_filler_text(block.norm):
+                yield text_evidence(site, page, block, "satisfaction_result")
+    for figure in figures(site, page, "satisfaction", words):
+        if figure.value is not figure.label and percents_in(figure.value.norm, words):
+            yield text_evidence(site, page, figure.label, "satisfaction_result")
+            yield text_evidence(site, page, figure.value, "satisfaction_share")
