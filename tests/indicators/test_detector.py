@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,7 @@ from indicators.candidates import candidates
 from indicators.detector import Detector, Verdict, absent, all_detectors, excerpt, run
 from indicators.model import load_model
 from indicators.vocabulary import load_vocabulary
-from tests.indicators.make_capture import page, site_of
+from tests.indicators.make_capture import make_capture, page, site_of
 
 HOME = page('<nav><a href="/p">حریم خصوصی</a><a href="/contact">تماس با ما</a></nav><p>خوش آمدید</p>')
 PRIVACY = page("<h1>حریم خصوصی</h1><p>متن</p>", title="حریم خصوصی | اداره کل")
@@ -129,3 +132,42 @@ def test_words_are_known_however_they_are_written(concept: str, text: str) -> No
 )
 def test_words_that_only_sound_alike_do_not_count(concept: str, text: str) -> None:
     assert load_vocabulary().match(concept, normalize(text)) is None
+
+
+def test_the_same_capture_gives_the_same_findings_to_the_byte(tmp_path: Path) -> None:
+    links = "".join(f'<a href="https://office{i}.gov.ir">اداره {i}</a>' for i in range(9))
+    pages = {
+        "/": HOME.replace("</p>", f"</p>{links}"),
+        "/p": PRIVACY,
+        "/contact": page("<p>تلفن: ۰۱۱-۳۳۲۵۶۶۴۷</p>"),
+    }
+    make_capture(tmp_path / "capture", pages)
+    seeds = ("1", "2")
+    first, second = (
+        subprocess.run(
+            [sys.executable, "-c", JUDGE, str(tmp_path / "capture")],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in seeds
+    )
+    assert first.count(b"\n") == len(all_detectors())
+    assert first == second
+
+
+JUDGE = """
+import sys
+import os
+import subprocess
+import sys
+from pathlib import Path
+from crawler.capture import Capture
+from indicators.detector import run_detectors
+from indicators.load import load_site
+from indicators.model import load_model
+
+with Capture(Path(sys.argv[1])) as capture:
+    for finding in run_detectors(load_site(capture, None), load_model("un_five_stage")):
+        print(finding.model_dump_json())
+"""
