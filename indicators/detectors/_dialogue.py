@@ -1,0 +1,358 @@
+"""How people can address the agency on its portal and take part: message forms, tracking, published answers,
+comments and replies, polls, ratings, consultations."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Literal, NamedTuple, TypeVar
+from urllib.parse import urlsplit
+
+from indicators.candidates import LONGEST_NAME, candidates
+from indicators.detector import form_evidence, link_evidence, text_evidence
+from indicators.detectors._forms import (
+    TYPED,
+    asks_for,
+    forms_of,
+    frames_of,
+    is_called,
+    names_of,
+    pressed,
+    typed_fields,
+)
+from indicators.detectors._shared import says_nothing
+from indicators.page import Anchor, Block, FormView
+from indicators.records import Evidence
+from indicators.site import PageView, Site
+from indicators.thresholds import threshold
+from indicators.vocabulary import Vocabulary
+
+Purpose = Literal["question", "complaint", "contact", "feedback"]
+
+CALLED = 0.4
+"""Part of a page's name that must say what the page is for."""
+
+LONGEST_PROMISE = 400
+"""Characters of a text that tells how a message can be followed."""
+
+ABOVE = 6
+"""Blocks before a form in which the question of a poll or the heading of the comments stands."""
+
+_RATING = re.compile(r"(?<![a-z])(?:rat(?:e|ing)|stars?|score|useful|helpful)(?![a-z])", re.I)
+_FIELDS = TYPED | {"select", "radio", "date", "datetime-local", "time"}
+_DEEP = re.compile(r"/[^/]+")
+
+
+class Seen(NamedTuple):
+    page: PageView
+    evidence: Evidence
+
+
+class Message(NamedTuple):
+    """A form by which a visitor writes to the agency."""
+
+    page: PageView
+    evidence: Evidence
+    purpose: Purpose
+
+
+T = TypeVar("T")
+
+
+def _once(find: Callable[[Site, Vocabulary], Iterator[T]]) -> Callable[[Site, Vocabulary], list[T]]:
+    """Several detectors ask the same of one portal; it is looked for once."""
+
+    @wraps(find)
+    def cached(site: Site, words: Vocabulary) -> list[T]:
+        kept = site.__dict__.setdefault("_dialogue", {})
+        if find.__name__ not in kept:
+            kept[find.__name__] = list(find(site, words))
+        result: list[T] = kept[find.__name__]
+        return result
+
+    return cached
+
+
+# Messages
+
+
+@_once
+def messages(site: Site, words: Vocabulary) -> Iterator[Message]:
+    """Forms for questions, complaints, messages and feedback, and what such pages embed for it."""
+    for page in site.pages:
+        purpose = _purpose(site, page, words)
+        for form in forms_of(site, page):
+            if not form.has("textarea") or not pressed(form) or is_comment(site, page, form, words):
+                continue
+            meant = purpose or _purpose_of_form(form, words)
+            if meant is not None:
+                yield Message(page, form_evidence(site, page, form, f"{meant}_form"), meant)
+        if purpose in ("question", "complaint"):
+            for frame in frames_of(site, page, words):
+                if not words.in_address("login", frame.url):
+                    yield Message(page, link_evidence(site, page, frame, f"{purpose}_form"), purpose)
+
+
+def _purpose(site: Site, page: PageView, words: Vocabulary) -> Purpose | None:
+    if is_called(site, page, words, "question_form", CALLED):
+        return "question"
+    if is_called(site, page, words, "contact", CALLED):
+        return "contact"
+    if is_called(site, page, words, "feedback", CALLED):
+        return "feedback"
+    if is_called(site, page, words, "complaint", CALLED):
+        return "complaint"
+    return None
+
+
+def _purpose_of_form(form: FormView, words: Vocabulary) -> Purpose | None:
+    """What a form on a page of another name is for, by its buttons and what it says of itself."""
+    buttons = [button.norm for button in pressed(form)]
+    purposes: tuple[Purpose, ...] = ("question", "complaint", "contact")
+    for purpose in purposes:
+        concept = "question_form" if purpose == "question" else purpose
+        if any(words.names(concept, text, CALLED) for text in buttons) or words.in_address(
+            concept, "/" + form.marks.replace(" ", "/")
+        ):
+            return purpose
+    return None
+
+
+def tracking(site: Site, words: Vocabulary, pages: list[PageView]) -> list[Evidence]:
+    """Signs that a message can be followed: a form that asks for its number, a page for it that embeds
+    another host's, or the promise of a number beside the message's form."""
+    found = []
+    for page in site.pages:
+        named = is_called(site, page, words, "tracking_code", CALLED)
+        for form in forms_of(site, page):
+            asked = any(c.tag == "input" and asks_for(words, c, "tracking_code") for c in form.controls)
+            if asked or (named and typed_fields(words, form) and form.area != "header"):
+                found.append(form_evidence(site, page, form, "tracking_form"))
+        if named:
+            found += [link_evidence(site, page, f, "tracking_form") for f in frames_of(site, page, words)]
+    for page in dict.fromkeys(pages):
+        promise = next(
+            (
+                b
+                for b in page.content
+                if len(b.text) <= LONGEST_PROMISE and words.signs("tracking_code", b.norm)
+            ),
+            None,
+        )
+        if promise is not None:
+            found.append(text_evidence(site, page, promise, "tracking_promise"))
+    return found
+
+
+@_once
+def published_answers(site: Site, words: Vocabulary) -> Iterator[Seen]:
+    """The agency's answers to what people asked, below a heading that says so or beside the form."""
+    for page in site.pages:
+        headed = next((b for b in page.headings if words.names("published_answers", b.norm, CALLED)), None)
+        if headed is not None and any(b.node > headed.node and not b.level for b in page.content):
+            yield Seen(page, text_evidence(site, page, headed, "published_answers"))
+
+
+# Comments
+
+
+def is_comment(site: Site, page: PageView, form: FormView, words: Vocabulary) -> bool:
+    """Whether a form takes comments on what the page says, rather than messages to the agency."""
+    if any(is_called(site, page, words, c, CALLED) for c in ("contact", "complaint", "question_form")):
+        return False
+    if words.in_address("comment", "/" + form.marks.replace(" ", "/")) or words.in_address(
+        "comment", form.action
+    ):
+        return True
+    said = [control.norm for control in form.controls if control.label]
+    return any(words.names("comment", text, 0.5) for text in said) or any(
+        words.names("comment", block.norm, 0.5) for block in _above(page, form) if block.level
+    )
+
+
+@_once
+def comment_forms(site: Site, words: Vocabulary) -> Iterator[Seen]:
+    """Forms for comments, and buttons that open one."""
+    for page in site.pages:
+        if page.depth == 0 or is_called(site, page, words, "feedback", CALLED):
+            continue
+        for form in forms_of(site, page):
+            opens = any(words.names("comment", button.norm, 0.8) for button in pressed(form))
+            if (form.has("textarea") or opens) and is_comment(site, page, form, words) and pressed(form):
+                yield Seen(page, form_evidence(site, page, form, "comment_form"))
+                break
+
+
+@_once
+def replies(site: Site, words: Vocabulary) -> Iterator[Seen]:
+    """The agency's replies below comments that are shown."""
+    pages = {seen.page.id: seen.page for seen in comment_forms(site, words)}
+    for page in site.pages:
+        if page.id not in pages and not any(words.names("comment", b.norm, 0.5) for b in page.headings):
+            continue
+        for block in page.content:
+            match = words.match("reply", block.norm)
+            if match is not None and match.start == 0 and len(block.text.split()) > threshold("answer_words"):
+                yield Seen(page, text_evidence(site, page, block, "reply"))
+                break
+
+
+# Polls and ratings
+
+
+@_once
+def polls(site: Site, words: Vocabulary) -> Iterator[Seen]:
+    """Polls and surveys that can be answered: on the portal, or linked and embedded from another host."""
+    for page in site.pages:
+        called = is_called(site, page, words, "poll", CALLED)
+        for form in forms_of(site, page):
+            if _is_poll(page, form, words, called) and not is_comment(site, page, form, words):
+                yield Seen(page, form_evidence(site, page, form, "poll"))
+        if called:
+            for frame in frames_of(site, page, words):
+                yield Seen(page, link_evidence(site, page, frame, "survey"))
+        for link in page.links:
+            if _leaves(site, link) and _names_survey(link, words):
+                yield Seen(page, link_evidence(site, page, link, "survey"))
+
+
+def _is_poll(page: PageView, form: FormView, words: Vocabulary, called: bool) -> bool:
+    choices = Counter(control.name for control in form.controls if control.type == "radio")
+    if is_rating(form, words) or form.area == "header":
+        return False
+    buttons = [b for b in pressed(form) if not words.names("search", b.norm, 0.5)]
+    if not buttons:
+        return False
+    if called and form.has("textarea", "radio", "select") and not form.has("search", "password"):
+        return True
+    if max(choices.values(), default=0) < threshold("poll_choices"):
+        return False
+    said = [form.norm, *(block.norm for block in _above(page, form) if len(block.text) <= LONGEST_NAME)]
+    return any(words.names("poll", text) for text in said) or words.in_address(
+        "poll", "/" + form.marks.replace(" ", "/")
+    )
+
+
+def _names_survey(link: Anchor, words: Vocabulary) -> bool:
+    if len(link.text) > LONGEST_NAME or not words.names("poll", link.norm):
+        return False
+    return words.names("poll", link.norm, CALLED) or words.in_address("poll", link.url)
+
+
+def is_rating(form: FormView, words: Vocabulary) -> bool:
+    """Whether a form asks how good or useful a page or service is."""
+    if any(control.type == "file" or control.type == "password" for control in form.controls):
+        return False
+    if words.names("rating", form.norm) or any(words.names("rating", c.norm, 0.5) for c in form.controls):
+        return True
+    marked = [c for c in form.controls if _RATING.search(f"{c.name} {c.marks}")]
+    return len(marked) >= threshold("poll_choices")
+
+
+@_once
+def ratings(site: Site, words: Vocabulary) -> Iterator[Seen]:
+    for page in site.pages:
+        for form in page.forms:
+            if not form.dead and len(form.controls) >= threshold("poll_choices") and is_rating(form, words):
+                chosen = next(
+                    (c for c in form.controls if _RATING.search(f"{c.name} {c.marks}") and c.label), None
+                )
+                yield Seen(page, form_evidence(site, page, form, "rating", None if form.tag else chosen))
+                break
+
+
+# Consultations
+
+
+@_once
+def consultations(site: Site, words: Vocabulary) -> Iterator[Seen]:
+    """Pages on which a draft or plan is open to comments, or that show what came of it."""
+    for page in site.pages:
+        if page.depth == 0 or says_nothing(site, page):
+            continue
+        if not _is_consultation(site, page, words):
+            continue
+        form = next((f for f in forms_of(site, page) if f.has("textarea") and pressed(f)), None)
+        if form is not None:
+            yield Seen(page, form_evidence(site, page, form, "consultation"))
+            continue
+        said = [(b, _own_signs(words, "consultation", b)) for b in page.content]
+        telling = next(((b, signs) for b, signs in said if signs), None)
+        if telling is not None:
+            block, signs = telling
+            yield Seen(page, text_evidence(site, page, block, "consultation", around=signs[0]))
+
+
+def _is_consultation(site: Site, page: PageView, words: Vocabulary) -> bool:
+    heads = [b.norm for b in page.headings if b.level <= 2 and not site.is_frame(b)]
+    return any(words.names("consultation", text, 0.2) for text in [*names_of(site, page), *heads])
+
+
+def _own_signs(words: Vocabulary, concept: str, block: Block) -> list[str]:
+    """The signs of a concept in running text that are not its name."""
+    return [sign for sign in words.signs(concept, block.norm) if words.match(concept, sign) is None]
+
+
+# Direct contact
+
+
+@_once
+def chats(site: Site, words: Vocabulary) -> Iterator[Seen]:
+    """Live chats: an entry that is named so and leads on, or a chat service built into the pages."""
+    for page in site.pages:
+        for link in page.links:
+            if not link.url.startswith("http") or len(link.text) > LONGEST_NAME:
+                continue
+            embedded = link.tag == "iframe" and words.gateway_of(link.url, "chat") is not None
+            named = words.names("chat", link.norm, 0.5) and site.works(link.url) and link.url != page.url
+            if embedded or (named and not words.account_of(link.url)):
+                yield Seen(page, link_evidence(site, page, link, "chat"))
+
+
+@_once
+def appointments(site: Site, words: Vocabulary) -> Iterator[Seen]:
+    """Forms and systems in which an appointment with officials is booked."""
+    for page in dict.fromkeys([*candidates(site, "appointment"), *site.pages]):
+        if is_called(site, page, words, "appointment", CALLED):
+            for form in forms_of(site, page):
+                if form.area != "header" and pressed(form) and _fields(form) >= threshold("form_fields"):
+                    yield Seen(page, form_evidence(site, page, form, "appointment"))
+            for frame in frames_of(site, page, words):
+                yield Seen(page, link_evidence(site, page, frame, "appointment"))
+        for link in page.links:
+            if _leaves(site, link) and words.names("appointment", link.norm, 0.6):
+                yield Seen(page, link_evidence(site, page, link, "appointment"))
+
+
+def _fields(form: FormView) -> int:
+    typed = (
+        "text",
+        "email",
+        "tel",
+        "number",
+        "date",
+        "datetime-local",
+        "time",
+        "select",
+        "textarea",
+        "radio",
+    )
+    return sum(control.type in typed for control in form.controls)
+
+
+def _above(page: PageView, form: FormView) -> list[Block]:
+    """The blocks just before a form and its first ones."""
+    before = [b for b in page.blocks if b.node < form.node]
+    return before[-ABOVE:]
+
+
+def _leaves(site: Site, link: Anchor) -> bool:
+    """Whether a link leads into another host, past its front page."""
+    if not link.visible or link.tag not in ("a", "area") or not link.url.startswith("http"):
+        return False
+    if site.is_own(link.url):
+        return False
+    parts = urlsplit(link.url)
+    return bool(parts.query) or bool(_DEEP.search(parts.path))

@@ -1,0 +1,75 @@
+"""digital_signature: a certificate or electronic signature in use for services or log-in, or how to get it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from indicators.candidates import candidates
+from indicators.detector import Verdict, absent, detector, first, found, place, text_evidence
+from indicators.detectors._forms import form_shown, forms_of, is_called
+from indicators.detectors._shared import says_nothing
+from indicators.page import Block
+from indicators.records import Evidence
+from indicators.site import Site
+from indicators.thresholds import threshold
+from indicators.vocabulary import Vocabulary
+
+LONGEST_STATEMENT = 600
+"""Characters of a text that says that a signature is used; longer ones mention it among other things."""
+
+USES = ("services", "login", "help", "faq", "use_service", "service_step", "blank_form")
+"""Pages on which such a statement is about using the agency's services."""
+
+
+@detector("digital_signature", version=1)
+def detect(site: Site, words: Vocabulary) -> Verdict:
+    named = list(_pages(site, words))
+    fields = list(_fields(site, words))
+    if named or fields:
+        return found("yes", *first([*named, *fields]), confidence=0.9)
+    told = list(_statements(site, words))
+    if told:
+        return found("yes", *first(told), confidence=0.75)
+    likely = candidates(site, "digital_signature", "login")
+    visited = [place(page, "no certificate or electronic signature in use") for page in likely]
+    return absent(site, "digital_signature", visited=visited, confidence=0.9)
+
+
+def _pages(site: Site, words: Vocabulary) -> Iterator[Evidence]:
+    """Pages on the signature itself that tell how to get or use it."""
+    for page in site.pages:
+        if not is_called(site, page, words, "digital_signature") or says_nothing(site, page):
+            continue
+        if page.words < threshold("service_page_words"):
+            continue
+        telling = max(page.content, key=lambda b: (len(_acts(b, words)), -b.node))
+        if _acts(telling, words):
+            yield text_evidence(site, page, telling, "digital_signature")
+
+
+def _fields(site: Site, words: Vocabulary) -> Iterator[Evidence]:
+    """Forms with a field or button for a certificate or signature."""
+    for page in site.pages:
+        for form in forms_of(site, page):
+            control = next((c for c in form.controls if words.names("digital_signature", c.norm, 0.3)), None)
+            if control is not None:
+                yield form_shown(site, page, form, "digital_signature", control)
+
+
+def _statements(site: Site, words: Vocabulary) -> Iterator[Evidence]:
+    for page in site.pages:
+        if page.depth == 0 or not any(is_called(site, page, words, concept) for concept in USES):
+            continue
+        for block in page.content:
+            if len(block.text) <= LONGEST_STATEMENT and _acts(block, words):
+                yield text_evidence(site, page, block, "digital_signature")
+                break
+
+
+def _acts(block: Block, words: Vocabulary) -> tuple[str, ...]:
+    """What a text says is done with a signature, if it speaks of one."""
+    if not words.names("digital_signature", block.norm):
+        return ()
+    return tuple(
+        s for s in words.signs("digital_signature", block.norm) if words.match("digital_signature", s) is None
+    )

@@ -1,0 +1,64 @@
+"""interaction_type: two-way, information and polls, or one-way. A form for messages or complaints is two-way:
+the agency can answer whoever wrote. A bare feedback form on the site is not: nobody waits for an answer."""
+
+from __future__ import annotations
+
+from indicators.candidates import candidates
+from indicators.detector import Verdict, absent, detector, first, found, link_evidence, text_evidence
+from indicators.detectors._dialogue import (
+    appointments,
+    chats,
+    consultations,
+    messages,
+    polls,
+    published_answers,
+    replies,
+    tracking,
+)
+from indicators.detectors._shared import contact_pages, emails_of, says_nothing
+from indicators.records import Evidence
+from indicators.site import Site
+from indicators.vocabulary import Vocabulary
+
+
+@detector("interaction_type", version=1)
+def detect(site: Site, words: Vocabulary) -> Verdict:
+    written = messages(site, words)
+    answered = [
+        seen.evidence
+        for find in (published_answers, replies, appointments, chats)
+        for seen in find(site, words)
+    ]
+    followed = tracking(site, words, [message.page for message in written]) if written else []
+    addressed = [message.evidence for message in written if message.purpose != "feedback"]
+    if answered or followed:
+        witnesses = [*answered, *addressed[:1], *followed, *(m.evidence for m in written[:1])]
+        return found("two_way", *first(witnesses), confidence=0.88)
+    if addressed:
+        return found("two_way", *first(addressed), confidence=0.72)
+    asked = [seen.evidence for find in (polls, consultations) for seen in find(site, words)]
+    if asked:
+        return found("info_and_polls", *first(asked), confidence=0.8)
+    told = _information(site)
+    if told is not None:
+        return found("one_way", told, confidence=0.8)
+    return absent(site, "news", "contact", answer="none")
+
+
+def _information(site: Site) -> Evidence | None:
+    """News, announcements or addresses, which is all there is."""
+    for page in candidates(site, "news", "announcement"):
+        if page.depth and not says_nothing(site, page):
+            block = next((b for b in page.content if b.level), next(iter(page.content), None))
+            if block is not None:
+                return text_evidence(site, page, block, "news")
+    for page in contact_pages(site):
+        for email in emails_of(site, page):
+            if email.link is not None:
+                return link_evidence(site, page, email.link, "email")
+            if email.block is not None:
+                return text_evidence(site, page, email.block, "email", around=email.address)
+        for block in page.blocks:
+            if site.phones(block.text):
+                return text_evidence(site, page, block, "telephone")
+    return None

@@ -1,0 +1,107 @@
+"""portal_social_networking: forum, comments with replies, comments, share buttons only."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from indicators.candidates import LONGEST_NAME
+from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place
+from indicators.detectors._dialogue import comment_forms, replies
+from indicators.detectors._forms import is_called
+from indicators.records import Evidence
+from indicators.site import PageView, Site
+from indicators.thresholds import threshold
+from indicators.vocabulary import Vocabulary
+
+SAMPLE = 16
+"""Pages of which the HTML itself is searched for the marks of a share widget."""
+
+OF_EACH_PART = 3
+"""Pages of one folder: those of a folder are made alike."""
+
+_WIDGET = re.compile(
+    r"""class\s*=\s*["'][^"']*?\b(addthis_[\w-]+|a2a_kit|sharethis-[\w-]+|st_sharethis[\w-]*|heateor_sss[\w-]*"""
+    r"""|shariff|jssocials|ssk-group|sharedaddy)"""
+)
+
+
+@detector("portal_social_networking", version=1)
+def detect(site: Site, words: Vocabulary) -> Verdict:
+    forums = list(_forums(site, words))
+    if forums:
+        return found("very_high", *first(forums), confidence=0.75)
+    answered = [seen.evidence for seen in replies(site, words)]
+    if answered:
+        return found("high", *first(answered), confidence=0.85)
+    comments = [seen.evidence for seen in comment_forms(site, words)]
+    if comments:
+        return found("medium", *first(comments), confidence=0.82)
+    shares = list(_share_buttons(site, words)) or list(_share_widgets(site))
+    if shares:
+        return found("low", *first(shares), confidence=0.88)
+    articles = [page for page in site.pages if page.depth][:10]
+    visited = [place(page, "no forum, comments or share buttons") for page in articles]
+    return absent(site, "forum", answer="none", visited=visited)
+
+
+def _forums(site: Site, words: Vocabulary) -> Iterator[Evidence]:
+    """Forums: a page called so with topics below it, or a link into one on another host."""
+    for page in site.pages:
+        if not is_called(site, page, words, "forum", 0.7):
+            continue
+        step = urlsplit(page.url).path.rstrip("/") + "/"
+        topics = Counter(
+            link.url
+            for link in page.links
+            if urlsplit(link.url).path.startswith(step) and site.is_own(link.url) and site.works(link.url)
+        )
+        if len(topics) >= threshold("forum_topics"):
+            topic = next(link for link in page.links if link.url in topics)
+            yield link_evidence(site, page, topic, "forum")
+
+
+def _share_buttons(site: Site, words: Vocabulary) -> Iterator[Evidence]:
+    for page in site.pages:
+        for link in page.links:
+            if words.shared_on(link.url) or (
+                link.url
+                and len(link.text) <= LONGEST_NAME
+                and words.names("share", link.norm, 0.7)
+                and link.url != page.url
+                and not site.is_own(link.url)
+            ):
+                yield link_evidence(site, page, link, "share_button")
+                break
+
+
+def _share_widgets(site: Site) -> Iterator[Evidence]:
+    """Share buttons that a script draws, by the marks that its makers want in the page."""
+    for page in _sample(site):
+        match = _WIDGET.search(site.html(page.record))
+        if match is not None:
+            yield _mark(page, match[1])
+
+
+def _sample(site: Site) -> list[PageView]:
+    """The deepest pages, as articles are, a few of each part of the portal."""
+    kept: dict[str, list[PageView]] = {}
+    for page in sorted(site.pages, key=lambda page: (-page.depth, page.id)):
+        part = kept.setdefault(urlsplit(page.url).path.rpartition("/")[0], [])
+        if len(part) < OF_EACH_PART:
+            part.append(page)
+    return [page for part in kept.values() for page in part][:SAMPLE]
+
+
+def _mark(page: PageView, mark: str) -> Evidence:
+    return Evidence(
+        url=page.url,
+        seen_at=page.record.fetched_at,
+        kind="text",
+        excerpt=mark,
+        warc_record=page.record.record_id,
+        page=page.id,
+        note="share_widget",
+    )
