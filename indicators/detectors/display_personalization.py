@@ -1,0 +1,95 @@
+"""display_personalization: controls that change the display: text size, contrast, theme, reading aid, layout."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from crawler.text import normalize
+from indicators.detector import Details, Verdict, absent, detector, form_evidence, found, link_evidence, place
+from indicators.page import Anchor, Control
+from indicators.records import Evidence
+from indicators.site import PageView, Site
+from indicators.vocabulary import Vocabulary
+
+KINDS = ("text_size", "contrast", "theme", "reading_aid", "layout_choice")
+
+LONGEST_CAPTION = 45
+"""Characters of a control's caption; a longer one is an article's title."""
+
+MOST_PAGES = 12
+"""Pages that are looked at: such controls stand on all of them, mostly in the head."""
+
+# "A+", "+A", "الف−", "أ +": how controls of the text size are drawn in any script.
+_SIZE = re.compile(r"(?:[aаα]|الف|ا|ع|ط|ت|文字|字)\s?[+\-−–]{1,2}|[+\-−–]{1,2}\s?(?:[aаα]|الف|ا|ع|ط|ت)(?=\s|$)")
+_GOES_NOWHERE = re.compile(r"(?i)\s*(?:#\S*|javascript:.*)?$")
+
+
+class _Control(NamedTuple):
+    kind: str
+    evidence: Evidence
+
+
+@detector("display_personalization", version=1)
+def detect(site: Site, words: Vocabulary) -> Verdict:
+    kinds: dict[str, Evidence] = {}
+    pages = site.pages[:MOST_PAGES]
+    for page in pages:
+        for control in _controls(site, page, words):
+            kinds.setdefault(control.kind, control.evidence)
+    if not kinds:
+        visited = [place(page, "no control of the display") for page in pages]
+        return absent(site, answer="none", visited=visited, confidence=0.9)
+    answer = "very_high" if len(kinds) >= 3 else "high" if len(kinds) == 2 else "low"
+    shown: Details = {"controls": ", ".join(sorted(kinds))}
+    return found(answer, *kinds.values(), confidence=0.88 if len(kinds) > 1 else 0.8, details=shown)
+
+
+def _controls(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Control]:
+    for form in page.forms:
+        for field in form.controls:
+            if field.type in ("submit", "button", "image", "checkbox", "radio", "select", "range"):
+                kind = _kind_of_field(field, words)
+                if kind:
+                    yield _Control(kind, form_evidence(site, page, form, kind, field))
+    for link in page.links:
+        if link.visible and link.tag not in ("link", "iframe", "frame") and _stays(link, page):
+            kind, shown = _kind_of_link(link, words)
+            if kind:
+                yield _Control(kind, link_evidence(site, page, link._replace(text=shown), kind))
+
+
+def _kind_of_field(field: Control, words: Vocabulary) -> str:
+    kind = _kind(field.norm, words)
+    if not kind:
+        marks = re.sub(r"[\s/]+", "/", f"/{field.marks}/{field.name}")
+        kind = next((name for name in KINDS if words.in_address(name, marks)), "")
+    return kind if field.label or field.name else ""
+
+
+def _kind_of_link(link: Anchor, words: Vocabulary) -> tuple[str, str]:
+    """The kind of control that a link is, and the words that say so."""
+    for shown in (link.title, link.text):
+        if shown and len(shown) <= LONGEST_CAPTION:
+            kind = _kind(normalize(shown), words)
+            if kind:
+                return kind, shown
+    name = link.href.lstrip("#")
+    kind = next((k for k in KINDS if name and words.in_address(k, f"/{name}")), "")
+    return kind, link.text or link.title or link.href
+
+
+def _kind(norm: str, words: Vocabulary) -> str:
+    if not norm or len(norm) > LONGEST_CAPTION:
+        return ""
+    if len(norm) <= 8 and _SIZE.search(norm):
+        return "text_size"
+    return next((name for name in KINDS if words.names(name, norm, 0.4)), "")
+
+
+def _stays(link: Anchor, page: PageView) -> bool:
+    """A link that goes nowhere: a script acts on the page; or to the page itself with another look."""
+    if _GOES_NOWHERE.match(link.href):
+        return True
+    return link.url.split("?")[0] == page.url.split("?")[0] and "?" in link.url
