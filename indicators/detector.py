@@ -103,11 +103,19 @@ def run(one: Detector, site: Site) -> Finding:
     if not site.pages:
         return _finding(one, site.id, not_observable("no page with content was seen"))
     try:
-        return _finding(one, site.id, one.detect(site, site.words))
+        return _finding(one, site.id, judged(one, site))
     except Exception as error:
         log.exception("%s: the detector of %s failed", site.id, one.indicator)
         reason = f"the detector failed: {type(error).__name__}: {error}"[:300]
         return _finding(one, site.id, not_observable(reason))
+
+
+def judged(one: Detector, site: Site) -> Verdict:
+    """The detector's verdict, worked out once for each site: what one detector saw, others may build on."""
+    verdicts: dict[str, Verdict] = site.__dict__.setdefault("_verdicts", {})
+    if one.indicator not in verdicts:
+        verdicts[one.indicator] = one.detect(site, site.words)
+    return verdicts[one.indicator]
 
 
 def _finding(one: Detector, portal: str, verdict: Verdict) -> Finding:
