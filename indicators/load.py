@@ -7,9 +7,6 @@ from crawler.capture import Capture, CaptureError, Page
 from indicators.site import Site
 from indicators.vocabulary import Vocabulary, load_vocabulary
 
-_IN_HTML = ("a", "area", "iframe", "frame", "link")
-"""Links of these tags are read from the HTML itself, with their places."""
-
 
 def load_site(capture: Capture, measurements: Measurements | None, words: Vocabulary | None = None) -> Site:
     """The portal of a capture, which must stay open as long as the Site is used. Pages are read from the
@@ -21,9 +18,6 @@ def load_site(capture: Capture, measurements: Measurements | None, words: Vocabu
         except (CaptureError, OSError, EOFError, LookupError):
             return ""  # a damaged archive record: the page shows nothing, and nothing is claimed of it
 
-    scripted = tuple(
-        (link.page, link.url, link.text, link.tag) for link in capture.links() if link.tag not in _IN_HTML
-    )
     return Site(
         portal=capture.portal,
         visit=capture.visit,
@@ -32,7 +26,7 @@ def load_site(capture: Capture, measurements: Measurements | None, words: Vocabu
         hosts=capture.hosts,
         sitemaps=capture.sitemaps,
         refusals=capture.refusals,
-        extra_links=scripted,
+        links=capture.links,
         measurements=measurements,
         html=html,
         body=capture.body,

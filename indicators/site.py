@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import tldextract
 
 from audits.records import Measurement, Measurements
-from crawler.capture import File, Host, Outcome, Page, Refusal, Sitemap, Visit
+from crawler.capture import File, Host, Link, Outcome, Page, Refusal, Sitemap, Visit
 from crawler.portal import Portal
 from crawler.scope import Scope, identity
 from indicators.contacts import Phone, phones_in
@@ -161,7 +161,7 @@ class Site:
         hosts: tuple[Host, ...],
         sitemaps: tuple[Sitemap, ...],
         refusals: tuple[Refusal, ...],
-        extra_links: tuple[tuple[int, str, str, str], ...],
+        links: Callable[[Page], Iterable[Link]],
         measurements: Measurements | None,
         html: Callable[[Page], str],
         body: Callable[[str], bytes],
@@ -186,7 +186,7 @@ class Site:
         self.latest_record = latest_record
         """The newest archived answer of an address, style sheets too: a record id, None if there is none."""
         self._html = html
-        self._extra_links = extra_links
+        self._crawled_links = links
         self._scope = Scope(portal)
         self.pages: tuple[PageView, ...] = _distinct(
             PageView(p, self) for p in all_pages if p.outcome == "ok"
@@ -321,11 +321,15 @@ class Site:
             for link in page.links:
                 if link.url and link.tag != "link":
                     found[_identity(link.url)].setdefault(link.text, Inbound(page, link))
-        for page_id, url, text, tag in self._extra_links:
-            view = self._views.get(page_id)
-            if view is not None:
-                anchor = Anchor(url, url, text, "", "main", -1, 0, tag, "", "", True)
-                found[_identity(url)].setdefault(text, Inbound(view, anchor))
+        for page in self.pages:
+            # Where scripts lead is not in the HTML: the visit followed some of them and noted the addresses.
+            if page.record.mode == "rendered" or any(_is_scripted(link) for link in page.links):
+                for seen in self._crawled_links(page.record):
+                    anchor = Anchor(
+                        seen.url, seen.url, seen.text, "", seen.area, -1, 0, seen.tag, "", "", True
+                    )
+                    if seen.tag != "link":
+                        found[_identity(seen.url)].setdefault(seen.text, Inbound(page, anchor))
         return {key: list(links.values()) for key, links in found.items()}
 
     def links_to(self, page: PageView) -> list[Inbound]:
@@ -369,6 +373,10 @@ class Site:
 
     def in_main_language(self, page: PageView) -> bool:
         return not page.language or same_language(page.language, self.language)
+
+
+def _is_scripted(link: Anchor) -> bool:
+    return not link.url and link.href[:11].lower() == "javascript:"
 
 
 @lru_cache(maxsize=200_000)
