@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from indicators.candidates import LONGEST_NAME, candidates
@@ -16,6 +17,8 @@ from indicators.vocabulary import Vocabulary
 QUESTION_MARKS = ("?", "؟", "\u037e", "፧", "？")
 LONGEST_QUESTION = 300
 DOCUMENTS = (".pdf", ".doc", ".docx", ".ppt", ".pptx", ".mp4")
+
+_QUESTION = re.compile(r"(?P<question>[^?؟.]{10,200})[?؟](?P<answer>[^?؟]+)$")
 
 
 class _Answered(NamedTuple):
@@ -60,7 +63,18 @@ def _answered(site: Site, page: PageView, words: Vocabulary) -> list[_Answered]:
             length += len(reading[place_][0].text.split())
         if length >= threshold("answer_words"):
             kept.setdefault(question.norm, _Answered(question, length))
+    if not kept and page in candidates(site, "faq"):
+        for block, hidden in reading:
+            length = 0 if hidden else _answer_behind(block)
+            if length >= threshold("answer_words"):
+                kept.setdefault(block.norm, _Answered(block, length))
     return list(kept.values())
+
+
+def _answer_behind(block: Block) -> int:
+    """Words of the answer that follows a question in one and the same paragraph, 0 if there is none."""
+    parts = _QUESTION.match(block.text)
+    return len(parts["answer"].split()) if parts and len(parts["question"].split()) >= 3 else 0
 
 
 def _in_order(site: Site, page: PageView) -> list[tuple[Block, bool]]:

@@ -136,6 +136,14 @@ CASES: list[tuple[str, str, str, dict[str, PageSpec]]] = [
             "<p>" + "ابتدا وارد شوید، سپس گزینه درخواست را انتخاب کنید و روی دکمه ارسال کلیک کنید. " * 5 + "</p>",
         ),
     ),
+    (
+        "help_facilities", "yes", "question and answer in one paragraph",
+        with_page(
+            "سوالات متداول",
+            "<p>سهمیه کود را چه زمانی می‌دهند؟<br>از مهر تا پایان آبان هر سال.</p><p>بیمه محصول کجاست؟<br>در شعبه‌های بانک کشاورزی.</p>"
+            "<p>آیا تغییر کاربری مجاز است؟<br>بدون مجوز کمیسیون ممنوع است.</p>",
+        ),
+    ),
     ("help_facilities", "no", "questions without answers", with_page("سوالات متداول", "<p>چگونه ثبت‌نام کنم؟</p>" * 4)),
     ("help_facilities", "no", "empty", with_page("Help", "<p>No content available.</p>", lang="en")),
     # related_agency_links
