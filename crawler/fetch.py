@@ -173,13 +173,20 @@ class Fetcher:
         self._floors[hostname] = max(delay, self._floors.get(hostname, 0.0))
 
     async def fetch(
-        self, url: str, *, keep: Keep = "page", limit: int = PAGE_LIMIT, referer: str = ""
+        self,
+        url: str,
+        *,
+        keep: Keep = "page",
+        limit: int = PAGE_LIMIT,
+        referer: str = "",
+        form: str = "",
     ) -> Fetched:
         """Asks once, again after a pause where the portal asked for one (429, 503) or the connection
-        failed, at most three times in all. Raises nothing but BudgetSpentError."""
+        failed, at most three times in all. `form`, fields in URL encoding, is posted if it is given. Raises
+        nothing but BudgetSpentError."""
         for attempt in range(RETRIES + 1):
             self.check()
-            fetched = await self._ask(url, keep, limit, referer)
+            fetched = await self._ask(url, keep, limit, referer, form)
             pause = self._pause(fetched, attempt)
             if pause is None or attempt == RETRIES:
                 return fetched
@@ -200,10 +207,15 @@ class Fetcher:
             return 0.5 * (1 << attempt)
         return None
 
-    async def _ask(self, url: str, keep: Keep, limit: int, referer: str) -> Fetched:
+    async def _ask(self, url: str, keep: Keep, limit: int, referer: str, form: str) -> Fetched:
+        headers = {"Referer": referer} if referer else {}
+        if form:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
         request = Request(
             url.split("#", 1)[0],
-            headers={"Referer": referer} if referer else {},
+            method="POST" if form else "GET",
+            headers=headers,
+            body=form,
             meta={"keep": keep, "limit": limit, "download_maxsize": limit, "got": 0},
             dont_filter=True,
         )

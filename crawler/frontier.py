@@ -98,6 +98,12 @@ class Frontier:
         names = Entry.__dataclass_fields__
         return Entry(**{name: row[name] for name in names})
 
+    def begin_at(self, key: str) -> bool:
+        """Counts one address as begun, out of turn."""
+        return (
+            self._db.execute("UPDATE frontier SET attempts = attempts + 1 WHERE key = ?", (key,)).rowcount > 0
+        )
+
     def attempts(self, key: str) -> int:
         row = self._db.execute("SELECT attempts FROM frontier WHERE key = ?", (key,)).fetchone()
         return int(row["attempts"]) if row else 0

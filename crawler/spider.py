@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from scrapy import Spider
 
@@ -43,6 +43,8 @@ from crawler.portal import Portal
 from crawler.render import Rendered, Renderer
 from crawler.robots import SITEMAPS, Rules, read_rules, read_sitemap
 from crawler.scope import Scope, absolute, guess_is_file, host_of, identity, is_asset, origin_of
+from crawler.search import SearchBox, find_search, good_query
+from crawler.text import normalize
 from crawler.writer import CaptureWriter
 
 log = logging.getLogger(__name__)
@@ -62,6 +64,9 @@ COMPARED = 3
 
 MENUS = 4
 """Pages of a portal whose menus are pressed at most."""
+
+POSTED = "posted:"
+"""Opens the fragment that tells the answer to a posted form from the page at the same address."""
 
 FRAME_PRIORITY = 1_000.0
 SITEMAP_PRIORITY = -1.0
@@ -193,6 +198,9 @@ class Visitor:
         if self._start_page().outcome == "ok":
             await self._ask_for_missing_page()
             await self._read_sitemaps()
+            while await self._next():
+                pass
+            await self._ask_search()
             while await self._next():
                 pass
 
@@ -394,6 +402,95 @@ class Visitor:
             self.meter.request(host)
         self.meter.bytes += size
 
+    # The portal's own search
+
+    async def _ask_search(self) -> None:
+        """Puts the title of a page that was seen to the portal's search, once."""
+        found = self._recall("search")
+        query = self._known_title()
+        if self.portal.archived or not found or not query or self._recall("searched"):
+            return
+        with self.writer.commit():
+            self._remember("searched", query)
+        number, charset = found["page"], found["charset"]
+        box = SearchBox(found["action"], found["method"], found["name"], tuple(map(tuple, found["fields"])))
+        if not self.scope.contains(box.action):
+            return
+        if box.method == "get":
+            url = box.address(query, charset)
+            entry = Entry(identity(url), url, "page", 1, "form", number, "")
+            with self.writer.commit():
+                new = self.frontier.add(entry) and self.frontier.begin_at(entry.key)
+            if new:
+                await self._visit(entry)
+        elif (await self._rules_of(box.action)).allows(box.action):
+            fetched = await self.fetcher.fetch(
+                box.action, referer=self._address_of(number), form=box.sent(query, charset)
+            )
+            self._keep_posted(fetched, number, f"{box.action}#{POSTED}{quote(query)}")
+
+    def _note_search(self, number: int, source: str, url: str, charset: str) -> None:
+        """Remembers the portal's first search box."""
+        if self._recall("search") is None and (box := find_search(source, url)) is not None:
+            self._remember("search", {**box._asdict(), "page": number, "charset": charset or "utf-8"})
+
+    def _known_title(self) -> str:
+        """The text of a link to a page that was seen: a title that the portal's search should find."""
+        db = self.writer.db
+        seen = {
+            identity(row["final_url"]): normalize(row["title"])
+            for row in db.execute("SELECT final_url, title FROM pages WHERE outcome = 'ok' AND depth > 0")
+        }
+        best, text = (False, 0), ""
+        for row in db.execute("SELECT text, url FROM links WHERE area = 'main' AND tag = 'a' ORDER BY rowid"):
+            if not good_query(row["text"]) or not self.scope.contains(row["url"]):
+                continue
+            title = seen.get(identity(row["url"]))
+            if title is None:
+                continue
+            # What the page itself is called is a title; a long text is, a short one may be a section's name.
+            rank = (normalize(row["text"]) in title, min(len(row["text"].split()), 5))
+            if rank > best:
+                best, text = rank, str(row["text"])
+        return text
+
+    def _keep_posted(self, fetched: Fetched, asked_on: int, url: str) -> None:
+        """The answer to a form that was posted; `url` tells it from the page at the same address."""
+        page, charset = Extracted(), ""
+        outcome, reason = fetched.failure, fetched.why
+        if fetched.is_html and not outcome:
+            html, charset = decode(fetched.body, fetched.header("Content-Type"))
+            page = extract(html, fetched.url)
+            outcome, reason = judge(fetched, page, asked=fetched.url)
+        with self.writer.commit():
+            record_id = self._archive([fetched], method="POST")
+            number = self._next_id()
+            self.writer.add(
+                Page(
+                    id=number,
+                    url=url,
+                    final_url=url,
+                    status=fetched.status,
+                    outcome=outcome or "unreadable",
+                    reason=reason,
+                    fetched_at=fetched.at,
+                    seconds=round(fetched.seconds, 3),
+                    media_type=fetched.media_type,
+                    charset=charset,
+                    language=page.language,
+                    depth=1,
+                    title=page.title,
+                    found_by="form",
+                    found_on=asked_on,
+                    mode="plain",
+                    record_id=record_id,
+                    bytes=len(fetched.body),
+                    text_length=page.text_length,
+                )
+            )
+            self._add_contents(number, page)
+            self._save_meter()
+
     # What is kept
 
     def _keep(self, entry: Entry, arrival: Arrival) -> None:
@@ -470,6 +567,10 @@ class Visitor:
                 )
             )
             self._add_contents(number, page)
+            if outcome == "ok" and page.forms:
+                judged = rendered if arrival.judged_rendered else None
+                html = judged.html if judged else decode(last.body, last.header("Content-Type"))[0]
+                self._note_search(number, html, final_url, arrival.charset)
             if outcome in ("ok", "soft_404", "login_wall", "empty", "http_error"):
                 self._follow(entry, page, number, follow=outcome == "ok" or entry.found_by == "start")
             self._arrived(entry, final_url, number)
@@ -634,7 +735,7 @@ class Visitor:
                 self.writer.add(_nothing(number, entry, reason, now))
                 self._by_identity[entry.key] = number
 
-    def _archive(self, exchanges: list[Fetched]) -> str:
+    def _archive(self, exchanges: list[Fetched], *, method: str = "GET") -> str:
         """Writes the exchanges that were answered; returns the record of the last one, or ''."""
         record_id = ""
         for fetched in exchanges:
@@ -642,7 +743,7 @@ class Visitor:
             if fetched.status is not None:
                 record_id = self.writer.archive_exchange(
                     fetched.url,
-                    method="GET",
+                    method=method,
                     request_headers=fetched.request_headers,
                     status_line=fetched.status_line,
                     response_headers=fetched.headers,
