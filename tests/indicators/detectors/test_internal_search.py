@@ -1,0 +1,88 @@
+"""A box that searches the portal, and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from indicators.detector import run
+from indicators.detectors.internal_search import detect
+from indicators.records import Finding
+from tests.indicators.make_capture import START, PageSpec, page, site_of
+
+BOX = '<form action="/search"><input type="search" name="q" placeholder="جستجو"><button>بیاب</button></form>'
+NEWS = page("<h1>گشایش جاده کمربندی</h1><p>جاده کمربندی شهر با حضور مردم گشایش یافت.</p>")
+ASKED = f"/search?q={quote('گشایش جاده کمربندی')}"
+
+
+def judge(folder: Path, pages: Mapping[str, PageSpec], *, archived: bool = False) -> Finding:
+    with site_of(folder, pages, archived=archived) as site:
+        return run(detect, site)
+
+
+def home(box: str = BOX) -> str:
+    return page(f'{box}<p>اداره کل</p><a href="/n">گشایش جاده کمربندی</a>')
+
+
+def test_a_query_that_was_answered(tmp_path: Path) -> None:
+    results = page(f'{BOX}<ul><li><a href="/n">گشایش جاده کمربندی</a></li></ul>')
+    finding = judge(tmp_path, {"/": home(), "/n": NEWS, ASKED: results})
+    assert finding.answer == "yes"
+    assert [e.kind for e in finding.evidence] == ["link", "form"]
+    assert finding.evidence[0].excerpt == "گشایش جاده کمربندی"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        page(f"{BOX}<p>نتیجه‌ای یافت نشد.</p>"),
+        page(f"{BOX}<p>گشایش جاده کمربندی</p>"),
+        page(f'{BOX}<a href="/gone">گشایش جاده کمربندی</a>'),
+        ("http_error", page("خطا")),
+    ],
+    ids=["nothing", "only the query", "dead results", "an error"],
+)
+def test_a_query_that_was_not_answered(tmp_path: Path, answer: PageSpec) -> None:
+    finding = judge(tmp_path, {"/": home(), "/n": NEWS, ASKED: answer, "/gone": ("http_error", page("x"))})
+    assert finding.answer == "no"
+    assert START + ASKED[1:] in {place.url for place in finding.visited}
+
+
+def test_a_posted_query_that_only_shows_the_page_again(tmp_path: Path) -> None:
+    box = '<form method="post"><input name="txtSearch"><input type="submit" value="جستجو"></form>'
+    posted = f"/#posted:{quote('گشایش جاده')}"
+    again = {"/": home(box), "/n": NEWS, posted: home(box + "<p>خطا در اتصال</p>")}
+    assert judge(tmp_path / "a", again).answer == "no"
+    more = page(box + '<a href="/n">گشایش جاده کمربندی</a><p>یک نتیجه</p><a href="/n">گشایش جاده کمربندی</a>')
+    assert judge(tmp_path / "b", {"/": home(box), "/n": NEWS, posted: more}).answer == "yes"
+
+
+@pytest.mark.parametrize("lang_box", [("fa", "جستجو"), ("ar", "البحث"), ("en", "Search...")])
+def test_on_an_archived_copy_the_box_is_enough(tmp_path: Path, lang_box: tuple[str, str]) -> None:
+    lang, label = lang_box
+    pages = {"/": page(f'<p>x</p><form><input type="text" title="{label}"></form>', lang=lang)}
+    assert judge(tmp_path, pages, archived=True).answer == "yes"
+
+
+def test_a_box_that_nobody_asked_says_nothing(tmp_path: Path) -> None:
+    assert judge(tmp_path, {"/": home()}).answer is None
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<form action="#" onsubmit="return false"><input type="text" title="جستجو"><button>⌕</button></form>',
+        '<form action="https://www.example.com/search"><input type="search" name="q"></form>',
+        '<form action="/list"><input name="title" placeholder="عنوان"><button>اعمال</button></form>',
+        '<form method="post"><input type="password" name="search"><button>ورود</button></form>',
+        "",
+    ],
+    ids=["nothing behind it", "another site's", "a filter", "a log-in", "none"],
+)
+def test_what_is_no_search_of_the_portal(tmp_path: Path, box: str) -> None:
+    finding = judge(tmp_path, {"/": home(box), "/n": NEWS})
+    assert finding.answer == "no"
+    assert finding.visited
