@@ -97,7 +97,7 @@ def answers(odd: Odd) -> dict[str, object]:
             ("/utf8-as-1256", "یونیکد"), ("/gone", "نیست"), ("/soft", "خدمات"), ("/private-area", "پرونده"),
             ("/login", "ورود کارکنان"), ("/logout", "خروج"), ("/admin/secret", "مدیریت"), ("/away", "سامانه"),
             ("/loop", "چرخه"), ("/big.zip", "فایل بزرگ"), ("/endless", "بی‌پایان"), ("/busy", "شلوغ"),
-            ("/shaky", "لرزان"), ("/reset", "قطع"), ("/rubbish", "آشغال"), ("/bomb", "بمب"), ("/untyped", "-"),
+            ("/shaky", "لرزان"), ("/reset", "قطع"), ("/rubbish", "-"), ("/bomb", "بمب"), ("/untyped", "-"),
             ("/refresh", "تازه‌سازی"), ("/deep", "تودرتو"), ("/data.csv", "داده‌ها"), ("/report.pdf", "گزارش"),
             ("/about;jsessionid=AB12", "نشست"), ("/about?PHPSESSID=9f", "نشست"), ("/calendar?day=1", "تقویم"),
             ("/inward", "داخلی"), ("/challenge", "چالش"), ("/forbidden", "ممنوع"), ("/hostile", "خصمانه"),

@@ -22,7 +22,8 @@ function draw() {
   document.title = name || "صفحه یافت نشد";
   document.getElementById("app").innerHTML = `<nav><a href="/news">اخبار</a>
     <button onclick="go('/contact')">تماس</button> <span id=quiet style="cursor:pointer">بخش پنهان</span>
-    <button id=bye>خروج</button></nav><main><h1>${document.title}</h1>` + (name ? "%s".repeat(4) : "") + "</main>";
+    <button id=bye>خروج</button></nav><main><h1>${document.title}</h1>`
+    + (name ? "%s".repeat(4) : "") + "</main>";
   document.getElementById("quiet").addEventListener("click", () => go("/hidden"));
   document.getElementById("bye").addEventListener("click", () => { location.href = "/logged-out"; });
 }
