@@ -1,0 +1,116 @@
+"""eparticipation_news: announcements of consultations, polls, calls for proposals or opinions, by age."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from crawler.scope import identity
+from indicators.candidates import LONGEST_NAME, candidates
+from indicators.detector import Verdict, absent, detector, found, link_evidence, place, text_evidence
+from indicators.detectors._shared import says_nothing
+from indicators.detectors.news import published
+from indicators.page import Anchor, Block
+from indicators.records import Evidence
+from indicators.site import PageView, Site
+from indicators.thresholds import threshold
+from indicators.vocabulary import Vocabulary
+
+LONGEST_TITLE = 220
+LONGEST_DATE = 250
+
+
+class _Call(NamedTuple):
+    key: str
+    evidence: Evidence
+    day: date | None
+
+
+@detector("eparticipation_news", version=1)
+def detect(site: Site, words: Vocabulary) -> Verdict:
+    calls: dict[str, _Call] = {}
+    for page in site.pages:
+        for call in _calls(site, page, words):
+            known = calls.get(call.key)
+            if known is None or (known.day is None and call.day is not None):
+                calls[call.key] = call
+    if not calls:
+        likely = candidates(site, "participation_call", "news", "announcement")
+        visited = [place(page, "announces no consultation, poll or call") for page in likely]
+        return absent(site, answer="none", visited=visited)
+    now = _now(site, calls)
+    year = threshold("participation_days")
+    recent = [call for call in calls.values() if call.day is not None and (now - call.day).days <= year]
+    if len(recent) >= threshold("participation_many"):
+        answer = "very_high"
+    else:
+        answer = ("low", "medium", "high")[len(recent)]
+    dated = sorted(recent, key=lambda call: call.day or date.min, reverse=True)
+    shown = [call.evidence for call in (dated or calls.values())]
+    return found(
+        answer, *shown[:3], confidence=0.8, details={"in_a_year": len(recent), "announcements": len(calls)}
+    )
+
+
+def _now(site: Site, calls: dict[str, _Call]) -> date:
+    """The day from which a year is counted back: of a saved copy, its newest date."""
+    if not site.archived:
+        return site.visited_at
+    days = [call.day for call in calls.values() if call.day is not None]
+    pages = [day for page in candidates(site, "news") if (day := published(site, page)) is not None]
+    return max([*days, *pages], default=site.visited_at)
+
+
+def _calls(site: Site, page: PageView, words: Vocabulary) -> list[_Call]:
+    """The page itself if it announces something, and what it lists and links to elsewhere."""
+    if says_nothing(site, page):
+        return []
+    found_calls = []
+    head = next((b for b in page.content if b.level and b.level <= 2 and _announces(b, words)), None)
+    if page.depth > 0 and head is not None:
+        day = _day(site, page)
+        if day is not None:
+            found_calls.append(_Call(head.norm, text_evidence(site, page, head, "participation_call"), day))
+    for link in page.links:
+        call = _linked(site, page, link, words)
+        if call is not None:
+            found_calls.append(call)
+    return found_calls
+
+
+def _linked(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> _Call | None:
+    """A linked announcement whose own page does not say more: its date stands beside it or in its address."""
+    if not link.visible or link.tag != "a" or not link.url.startswith("http"):
+        return None
+    if len(link.text) > LONGEST_TITLE or len(link.text.split()) < threshold("title_words"):
+        return None
+    if link.block >= len(page.blocks) or not _names(link.norm, words) or not site.works(link.url):
+        return None
+    target = site.target(link.url).page
+    if target is not None and (target is page or target.depth == 0):
+        return None
+    around = page.blocks[link.block]
+    days = [d.day for d in site.dates(around)] if len(around.text) <= LONGEST_DATE else []
+    if not days and target is not None:
+        return None  # its page speaks for itself
+    key = link.norm if target is None else identity(link.url)
+    return _Call(key, link_evidence(site, page, link, "participation_call"), days[0] if days else None)
+
+
+def _announces(block: Block, words: Vocabulary) -> bool:
+    enough = len(block.text.split()) >= threshold("title_words")
+    return enough and len(block.text) <= LONGEST_TITLE and _names(block.norm, words)
+
+
+def _names(text: str, words: Vocabulary) -> bool:
+    """Whether a title announces a call: it names one, and more than the name alone, which is a menu entry."""
+    named = words.match("participation_call", text)
+    return named is not None and (named.share < 0.85 or len(text) > LONGEST_NAME // 2)
+
+
+def _day(site: Site, page: PageView) -> date | None:
+    """The day of an announcement: as an article says it, else the first date that its text names."""
+    day = published(site, page)
+    if day is not None:
+        return day
+    return next((d.day for block in page.content for d in site.dates(block)), None)

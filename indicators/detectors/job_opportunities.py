@@ -1,0 +1,146 @@
+"""job_opportunities: vacancies with online application, dated notices, an empty page, a link elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from indicators.candidates import LONGEST_NAME, candidates
+from indicators.dates import dates_in
+from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
+from indicators.detectors._forms import TYPED, form_shown, forms_of, is_called, pressed, typed_fields
+from indicators.detectors._shared import says_nothing
+from indicators.page import Block
+from indicators.records import Evidence
+from indicators.site import PageView, Site
+from indicators.thresholds import threshold
+from indicators.vocabulary import Vocabulary
+
+NEAR = 4
+"""Blocks around the title of a vacancy in which its date stands: the other cells of its row."""
+
+LONGEST_TITLE = 200
+AHEAD = timedelta(days=400)
+BEGINNING = 12
+"""Characters before the word for a vacancy in the title of a notice of one."""
+
+
+class _Vacancy(NamedTuple):
+    page: PageView
+    evidence: Evidence
+    last: date
+    """The latest date beside it: its deadline, or the day of the notice."""
+
+
+@detector("job_opportunities", version=1)
+def detect(site: Site, words: Vocabulary) -> Verdict:
+    own = [page for page in site.pages if is_called(site, page, words, "jobs", 0.4)]
+    vacancies = [vacancy for page in own for vacancy in _listed(site, page, words)]
+    if not vacancies:
+        others = [page for page in candidates(site, "announcement", "news", "jobs") if page not in own]
+        vacancies = [vacancy for page in others for vacancy in _announced(site, page, words)]
+    if vacancies:
+        way = next(_applications(site, [*own, *(vacancy.page for vacancy in vacancies)], words), None)
+        is_open = any(vacancy.last >= site.visited_at for vacancy in vacancies) or site.archived
+        shown = [vacancy.evidence for vacancy in vacancies[:2]]
+        if way is not None and is_open:
+            return found("very_high", *shown, way, confidence=0.88)
+        return found("high", *shown, confidence=0.85)
+    for page in own:
+        head = _head(page, words)
+        if head is not None and not words.signs("under_construction", " ".join(b.norm for b in page.content)):
+            return found("medium", text_evidence(site, page, head, "jobs_page"), confidence=0.82)
+    elsewhere = list(_links(site, words))
+    if elsewhere:
+        return found("low", *first(elsewhere), confidence=0.82)
+    visited = [place(page, "no vacancies") for page in candidates(site, "jobs", "announcement")]
+    return absent(site, "jobs", answer="none", visited=visited)
+
+
+def _listed(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Vacancy]:
+    """Dated entries of a jobs page: headings, cells, items or links with a date beside them."""
+    if says_nothing(site, page):
+        return
+    content = page.content
+    for index, block in enumerate(content):
+        if block.level == 1 or not _is_title(block) or words.names("jobs", block.norm, 0.75):
+            continue
+        entry = block.level > 0 or block.tag in ("td", "li", "dt", "a")
+        if not entry and not words.names("vacancy", block.norm):
+            continue
+        days = _days(site, content, index)
+        if days:
+            yield _Vacancy(page, text_evidence(site, page, block, "vacancy"), max(days))
+
+
+def _announced(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Vacancy]:
+    """Notices of recruitment among announcements and news: a title that begins with it, and a date."""
+    content = page.content
+    for index, block in enumerate(content):
+        linked = any(link.text == block.text for link in page.links)
+        if not _is_title(block) or not (block.level or linked):
+            continue
+        named = words.match("vacancy", block.norm)
+        if named is None or named.start > BEGINNING:
+            continue
+        days = _days(site, content, index)
+        if days:
+            yield _Vacancy(page, text_evidence(site, page, block, "vacancy"), max(days))
+
+
+def _is_title(block: Block) -> bool:
+    return len(block.text) <= LONGEST_TITLE and len(block.text.split()) >= threshold("title_words") - 1
+
+
+def _days(site: Site, content: list[Block], index: int) -> list[date]:
+    """Dates beside an entry, up to the next one's heading; deadlines lie ahead."""
+    latest = site.visited_at + AHEAD
+    days = []
+    for block in content[index : index + NEAR + 1]:
+        if block.level and block is not content[index]:
+            break
+        if len(block.text) <= LONGEST_TITLE:
+            found_days = dates_in(block.norm, site.words, latest, month_first=site.region == "US")
+            days += [dated.day for dated in found_days if dated.day <= latest]
+    return days
+
+
+def _applications(site: Site, pages: list[PageView], words: Vocabulary) -> Iterator[Evidence]:
+    """Ways to apply online: a form on the page, or a link that says so."""
+    for page in dict.fromkeys(pages):
+        for form in forms_of(site, page):
+            fields = len(typed_fields(words, form)) + form.has("file")
+            asks = form.area != "header" and pressed(form) and not form.has("password")
+            if asks and fields >= threshold("form_fields") and form.has(*TYPED):
+                yield form_shown(site, page, form, "job_application", form.controls[0])
+        for link in page.links:
+            target = site.target(link.url)
+            leads = link.area == "main" and link.url != page.url and target.file is None
+            if leads and words.names("use_service", link.norm, 0.6) and site.works(link.url):
+                yield link_evidence(site, page, link, "job_application")
+
+
+def _head(page: PageView, words: Vocabulary) -> Block | None:
+    """The block that says what the page is: a heading, else the shortest of its own texts that names jobs."""
+    named = [block for block in page.content if words.names("jobs", block.norm)]
+    return min(named, key=lambda block: (block.level == 0, len(block.text)), default=None)
+
+
+def _links(site: Site, words: Vocabulary) -> Iterator[Evidence]:
+    """Links to recruitment on another host."""
+    known = set()
+    for page in site.pages:
+        for link in page.links:
+            if not link.visible or link.tag != "a" or not link.url.startswith("http"):
+                continue
+            if (
+                link.url in known
+                or site.is_own(link.url)
+                or words.account_of(link.url)
+                or len(link.text) > LONGEST_NAME
+            ):
+                continue
+            if words.names("jobs", link.norm, 0.4) or words.names("vacancy", link.norm):
+                known.add(link.url)
+                yield link_evidence(site, page, link, "recruitment_elsewhere")

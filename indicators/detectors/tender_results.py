@@ -1,0 +1,112 @@
+"""tender_results: at least one award or result of a tender or auction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from indicators.candidates import candidates
+from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
+from indicators.detectors._forms import is_called
+from indicators.detectors._shared import says_nothing
+from indicators.page import Block
+from indicators.records import Evidence
+from indicators.site import PageView, Site
+from indicators.thresholds import threshold
+from indicators.vocabulary import Vocabulary
+
+LONGEST_TITLE = 220
+"""Characters of the title of one result."""
+
+_CELLS = frozenset(("td", "dd", "li"))
+
+
+@detector("tender_results", version=1)
+def detect(site: Site, words: Vocabulary) -> Verdict:
+    likely = candidates(site, "tender_result", "tender", "announcement")
+    for page in dict.fromkeys([*likely, *site.pages]):
+        if says_nothing(site, page):
+            continue
+        rows = list(_winners(site, page, words))
+        if rows:
+            return found("yes", *rows[:3], confidence=0.93)
+    for page in dict.fromkeys([*likely, *site.pages]):
+        results = [] if says_nothing(site, page) else list(_results(site, page, words))
+        if results:
+            return found("yes", *first(results), confidence=0.82)
+    visited = [place(page, "no award or result") for page in likely]
+    return absent(site, "tender_result", visited=visited, confidence=0.9)
+
+
+def _winners(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
+    """Winners named: in a column or beside a caption for them, or in a sentence, on a page about tenders."""
+    about = is_called(site, page, words, "tender_result", 0.3) or is_called(site, page, words, "tender", 0.3)
+    content = page.content
+    for index, block in enumerate(content):
+        if len(block.text) > LONGEST_TITLE or not words.names("winner", block.norm):
+            continue
+        speaks = about or words.names("tender", block.norm) or words.names("tender_result", block.norm)
+        if not speaks:
+            continue
+        caption = words.names("winner", block.norm, 0.5) and not block.level
+        if caption:
+            named = _below(content, index)
+            if named is not None:
+                yield text_evidence(site, page, named, "winner")
+                yield text_evidence(site, page, block, "winner")
+        elif _tells_more_than(block, words):
+            yield text_evidence(site, page, block, "winner")
+
+
+def _below(content: list[Block], index: int) -> Block | None:
+    """What fills the column or stands beside the caption at `index`."""
+    caption = content[index]
+    after = content[index + 1 : index + 40]
+    if caption.tag == "th":
+        row = [block for block in content[: index + 1] if block.tag == "th"]
+        column = 0
+        for block in reversed(row[:-1]):
+            if block.node < caption.node - 40:
+                break
+            column += 1
+        cells = [block for block in after if block.tag == "td"]
+        return cells[min(column, len(cells) - 1)] if cells else None
+    nearest = after[0] if after else None
+    return nearest if nearest is not None and nearest.tag in _CELLS and not nearest.level else None
+
+
+def _tells_more_than(block: Block, words: Vocabulary) -> bool:
+    match = words.match("winner", block.norm)
+    return match is not None and len(block.norm[match.end :].split()) >= threshold("title_words") - 1
+
+
+def _results(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
+    """Titles of results ("Result of tender 12"), linked or with a text below; entries of a list of them."""
+    listing = is_called(site, page, words, "tender_result", 0.5)
+    links = {link.block: link for link in page.links if link.visible and link.url and link.text}
+    places = {id(block): index for index, block in enumerate(page.blocks)}
+    content = page.content
+    for index, block in enumerate(content):
+        if len(block.text) > LONGEST_TITLE or len(block.text.split()) < threshold("title_words"):
+            continue
+        link = links.get(places[id(block)])
+        opens = link is not None and site.works(link.url) and link.url != page.url
+        named = words.match("tender_result", block.norm)
+        titled = (
+            named is not None and named.share < 0.75 and (block.level > 0 or block.tag in _CELLS or opens)
+        )
+        dated = any(site.dates(b) for b in content[index : index + 4])
+        if (titled and (opens or _followed(content, index))) or (listing and dated and opens):
+            yield (
+                link_evidence(site, page, link, "result")
+                if link is not None and opens
+                else text_evidence(site, page, block, "result")
+            )
+
+
+def _followed(content: list[Block], index: int) -> bool:
+    words = 0
+    for block in content[index + 1 : index + 6]:
+        if block.level:
+            break
+        words += len(block.text.split())
+    return words >= threshold("service_page_words")
