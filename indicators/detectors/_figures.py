@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from indicators.page import Block
-from indicators.site import PageView, Site
+from indicators.site import PageView
 from indicators.vocabulary import Vocabulary
 
 NEAR = 30
@@ -51,7 +51,7 @@ def percents_in(text: str, words: Vocabulary) -> int:
     return count
 
 
-def figures(site: Site, page: PageView, concept: str, words: Vocabulary) -> Iterator[Figure]:
+def figures(page: PageView, concept: str, words: Vocabulary) -> Iterator[Figure]:
     """Numbers on the page of what the concept names: in one sentence with it, or below or beside a caption,
     row or column head that names it."""
     content = page.content

@@ -1,4 +1,4 @@
-"""display_personalization: controls that change the display: text size, contrast, theme, reading aid, layout."""
+"""display_personalization: controls of text size, contrast, theme, reading aid or layout."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ MOST_PAGES = 12
 """Pages that are looked at: such controls stand on all of them, mostly in the head."""
 
 # "A+", "+A", "الف−", "أ +": how controls of the text size are drawn in any script.
-_SIZE = re.compile(r"(?:[aаα]|الف|ا|ع|ط|ت|文字|字)\s?[+\-−–]{1,2}|[+\-−–]{1,2}\s?(?:[aаα]|الف|ا|ع|ط|ت)(?=\s|$)")
+_LETTER = "(?:[aаα]|الف|ا|ع|ط|ت|文字|字)"
+_SIZE = re.compile(rf"{_LETTER}\s?[+\-−–]{{1,2}}|[+\-−–]{{1,2}}\s?{_LETTER}(?=\s|$)")
 _GOES_NOWHERE = re.compile(r"(?i)\s*(?:#\S*|javascript:.*)?$")
 
 

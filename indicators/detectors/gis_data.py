@@ -26,7 +26,8 @@ from indicators.vocabulary import Vocabulary
 
 _GEOGRAPHIC = re.compile(r"\.(?:geojson|topojson|kml|kmz|gpkg|gml|shp|gpx)(?:\.zip)?(?:$|[?#])", re.I)
 _SERVICE = re.compile(
-    r"(?:[?&]service=(?:wms|wfs|wmts)\b|/arcgis/(?:rest|apps|home)|/geoserver/|/mapserver\b|/(?:wms|wfs|wmts)(?:$|[?/])"
+    r"(?:[?&]service=(?:wms|wfs|wmts)\b|/arcgis/(?:rest|apps|home)|/geoserver/|/mapserver\b"
+    r"|/(?:wms|wfs|wmts)(?:$|[?/])"
     r"|arcgis\.com/(?:apps|home)|/webgis\b|/geoportal\b)",
     re.I,
 )
@@ -41,7 +42,7 @@ SWITCHES = 2
 @detector("gis_data", version=1)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "gis")
-    files = list(_files(site, words))
+    files = list(_files(site))
     if files:
         return found("yes", *first(files), confidence=0.95)
     services = list(_services(site, words))
@@ -56,7 +57,7 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     return absent(site, "gis", visited=visited)
 
 
-def _files(site: Site, words: Vocabulary) -> Iterator[Evidence]:
+def _files(site: Site) -> Iterator[Evidence]:
     """Files of geographic data that answered."""
     geographic = {
         file.url

@@ -43,7 +43,9 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         return found("yes", *_witnesses(site, recent), confidence=sure, details={"age_days": age})
     if site.archived:
         return not_observable("how fresh the portal was is not to be seen in a saved copy")
-    visited = [place(page, "nothing dated within 90 days") for page in candidates(site, "news", "announcement")]
+    visited = [
+        place(page, "nothing dated within 90 days") for page in candidates(site, "news", "announcement")
+    ]
     newest: dict[str, float | int | str | bool | None] = {}
     if marks:
         newest["age_days"] = (site.visited_at - marks[0].day).days

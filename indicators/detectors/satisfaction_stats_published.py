@@ -56,10 +56,10 @@ def _is_answer(block: Block, words: Vocabulary) -> bool:
 def _told(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
     """A share of satisfied users in a sentence, or beside its name."""
     for block in page.content:
-        if words.names("satisfaction", block.norm) and percents_in(block.norm, words):
-            if not words.is_filler_text(block.norm):
-                yield text_evidence(site, page, block, "satisfaction_result")
-    for figure in figures(site, page, "satisfaction", words):
+        named = words.names("satisfaction", block.norm) and not words.is_filler_text(block.norm)
+        if named and percents_in(block.norm, words):
+            yield text_evidence(site, page, block, "satisfaction_result")
+    for figure in figures(page, "satisfaction", words):
         if figure.value is not figure.label and percents_in(figure.value.norm, words):
             yield text_evidence(site, page, figure.label, "satisfaction_result")
             yield text_evidence(site, page, figure.value, "satisfaction_share")

@@ -50,7 +50,7 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     for page in dict.fromkeys([*likely, *site.pages]):
         if page.depth == 0 or says_nothing(site, page) or _is_other(page, words):
             continue
-        process = _Process(page, list(_aspects(site, page, words)), page in likely)
+        process = _Process(page, list(_aspects(page, words)), page in likely)
         if best is None or len(process.aspects) > len(best.aspects):
             best = process
         if len(best.aspects) >= 4:
@@ -65,7 +65,7 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
             details={"aspects": len(best.aspects)},
         )
     for page in dict.fromkeys([*likely, *site.pages]):
-        heading = None if page.depth == 0 or _is_other(page, words) else _how_to(site, page, words)
+        heading = None if page.depth == 0 or _is_other(page, words) else _how_to(page, words)
         if heading is not None:
             return found("yes", text_evidence(site, page, heading, "step_order"), confidence=0.85)
     visited = [place(page, "names neither steps, documents, conditions, time nor fee") for page in likely]
@@ -79,7 +79,7 @@ def _is_other(page: PageView, words: Vocabulary) -> bool:
     )
 
 
-def _aspects(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Aspect]:
+def _aspects(page: PageView, words: Vocabulary) -> Iterator[_Aspect]:
     """Each aspect of a service that a caption on the page names and something below it, or beside it,
     tells."""
     content = page.content
@@ -104,7 +104,7 @@ def _names(concept: str, block: Block, told: Block | None, words: Vocabulary) ->
     )
 
 
-def _how_to(site: Site, page: PageView, words: Vocabulary) -> Block | None:
+def _how_to(page: PageView, words: Vocabulary) -> Block | None:
     """A heading such as "How to apply" with a text or list below it that tells how."""
     for section in sections(page.content):
         heading = section.heading

@@ -177,8 +177,8 @@ def _told_of(site: Site, words: Vocabulary) -> dict[str, Office]:
     kept: dict[str, Office] = {}
     for page in site.pages:
         for block in page.content:
-            if 40 <= len(block.text) and len(block.text.split()) >= DESCRIPTION and not block.level:
-                if words.signs("subordinate_to", block.norm):
-                    name = " ".join(block.norm.split()[:4])
-                    kept.setdefault(name, Office(name, text_evidence(site, page, block, "office")))
+            long = len(block.text.split()) >= DESCRIPTION and not block.level
+            if long and words.signs("subordinate_to", block.norm):
+                name = " ".join(block.norm.split()[:4])
+                kept.setdefault(name, Office(name, text_evidence(site, page, block, "office")))
     return kept

@@ -41,7 +41,7 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
 
 
 def _counted(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
-    for figure in figures(site, page, "service_use", words):
+    for figure in figures(page, "service_use", words):
         if words.names("visits", figure.label.norm, 0.3):
             continue
         yield text_evidence(site, page, figure.label, "service_use")

@@ -30,7 +30,7 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
             named.extend(_on_page(site, page, words))
     if named:
         return found("yes", *first(named)[:3], confidence=0.93)
-    told = []
+    told: list[Evidence] = []
     for page in site.pages:
         if not _is_other(page, words):
             told.extend(_told(site, page, words))
