@@ -100,7 +100,11 @@ def typed_fields(words: Vocabulary, form: FormView) -> list[Control]:
 def form_shown(
     site: Site, page: PageView, form: FormView, note: str, control: Control | None = None
 ) -> Evidence:
-    """A form as evidence; of one that encloses a whole page, only the field that matters."""
-    if len(form.text) <= LONGEST_FORM:
-        control = None if form.text else control
-    return form_evidence(site, page, form, note, control)
+    """A form as evidence, by the words of the field that matters, else of its button: the text of a whole
+    form runs its labels together. The place is the form's, unless it encloses a whole page."""
+    said = [c for c in (control, *(b for b in pressed(form) if b.type != "button")) if c is not None]
+    shown = next((c for c in said if c.label), control or next(iter(form.controls), None))
+    evidence = form_evidence(site, page, form, note, shown)
+    if len(form.text) > LONGEST_FORM:
+        return evidence
+    return evidence.model_copy(update={"locator": site.xpath(page, form.node)})

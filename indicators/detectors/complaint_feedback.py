@@ -160,8 +160,8 @@ def _contact_form(site: Site, words: Vocabulary) -> Evidence | None:
 
 
 def _message(form: FormView) -> Control | None:
-    """The field that takes the message."""
-    return next((control for control in form.controls if control.type == "textarea"), None)
+    """The field that takes the message: the last large one, after addresses and the like."""
+    return next((control for control in reversed(form.controls) if control.type == "textarea"), None)
 
 
 def _line(site: Site, words: Vocabulary) -> Evidence | None:
