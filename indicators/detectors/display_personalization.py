@@ -51,9 +51,10 @@ def _controls(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Contro
     for form in page.forms:
         for field in form.controls:
             if field.type in ("submit", "button", "image", "checkbox", "radio", "select", "range"):
-                kind = _kind_of_field(field, words)
+                kind, shown = _kind_of_field(field, words)
                 if kind:
-                    yield _Control(kind, form_evidence(site, page, form, kind, field))
+                    control = field._replace(label=shown)
+                    yield _Control(kind, form_evidence(site, page, form, kind, control))
     for link in page.links:
         if link.visible and link.tag not in ("link", "iframe", "frame") and _stays(link, page):
             kind, shown = _kind_of_link(link, words)
@@ -61,12 +62,16 @@ def _controls(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Contro
                 yield _Control(kind, link_evidence(site, page, link._replace(text=shown), kind))
 
 
-def _kind_of_field(field: Control, words: Vocabulary) -> str:
+def _kind_of_field(field: Control, words: Vocabulary) -> tuple[str, str]:
+    """The kind of control that a field or button is, and what says so: its label, else its id or class."""
     kind = _kind(field.norm, words)
-    if not kind:
-        marks = re.sub(r"[\s/]+", "/", f"/{field.marks}/{field.name}")
-        kind = next((name for name in KINDS if words.in_address(name, marks)), "")
-    return kind if field.label or field.name else ""
+    if kind:
+        return kind, field.label
+    for mark in (*field.marks.split(), field.name):
+        kind = next((name for name in KINDS if mark and words.in_address(name, f"/{mark}")), "")
+        if kind:
+            return kind, field.label or mark
+    return "", ""
 
 
 def _kind_of_link(link: Anchor, words: Vocabulary) -> tuple[str, str]:

@@ -19,6 +19,12 @@ from indicators.vocabulary import Vocabulary
 LONGEST_DATED = 160
 """Characters of a line that dates an item; a longer text speaks of some day."""
 
+LONGEST_CLOCK = 60
+"""Characters of a clock with its caption."""
+
+FIRST = 4
+"""Blocks at the top of a page in which a clock may stand where a page has no marked header."""
+
 
 class _Mark(NamedTuple):
     day: date
@@ -81,17 +87,19 @@ def _marks(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Mark]:
         if not days:
             continue
         said = bool(words.signs("updated", block.norm))
-        if not said and _is_clock(site, block, days[0], words):
+        if not said and _is_clock(site, page, index, days[0], words):
             continue
         yield _Mark(days[0], page, block, said or bool(words.signs("published_on", block.norm)))
 
 
-def _is_clock(site: Site, block: Block, day: date, words: Vocabulary) -> bool:
-    """Today's date in the frame, which a script writes on every page: no sign of anybody's care."""
-    framed = site.is_frame(block) or block.area in ("header", "menu", "footer")
-    if framed:
+def _is_clock(site: Site, page: PageView, index: int, day: date, words: Vocabulary) -> bool:
+    """Today's date that a script writes, or a date in the head or foot: no sign of anybody's care."""
+    block = page.blocks[index]
+    if block.area in ("header", "menu", "footer"):
         return True
-    return day == site.visited_at and bool(words.signs("today", block.norm)) and len(block.text) < 60
+    if day != site.visited_at or len(block.text) > LONGEST_CLOCK:
+        return False
+    return site.is_frame(block) or index < FIRST or bool(words.signs("today", block.norm))
 
 
 def _newest(site: Site, marks: list[_Mark]) -> date | None:
