@@ -2,237 +2,49 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from typing import NamedTuple
-
-from crawler.text import normalize
-from indicators.candidates import candidates, ranked
-from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
-from indicators.detectors._shared import says_nothing
-from indicators.page import Anchor, Block
-from indicators.records import Evidence
-from indicators.site import PageView, Site
+from indicators.candidates import candidates
+from indicators.detector import Verdict, absent, detector, first, found, place
+from indicators.detectors._services import (
+    Service,
+    distinct,
+    pages_of_their_own,
+    service_lists,
+    services_of,
+    witness,
+)
+from indicators.site import Site
 from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
-
-LONGEST_SERVICE = 110
-"""Characters; what is longer is a sentence, not the name of a service."""
-
-LEAD_IN = 60
-"""Characters of a line such as "Our services:" that opens a list."""
-
-NAMED = 4.0
-"""Score of a page that a link, or its heading and address, name as that of the services."""
-
-_NAME_AND_MORE = re.compile(r"^(.{4,80}?)(?:\s*:\s+|\s+[-–—]\s+)(.+)$")
-_DESCRIBES = frozenset(("p", "dd", "td", "div", "li", "section", "a"))
-
-# What a list of services names beside them.
-_OTHER = (
-    "service_step", "news", "announcement", "contact", "faq", "related_links", "org_profile", "managers",
-    "sitemap", "privacy", "policy", "more", "share", "social", "tender", "search", "staff_login",
-)  # fmt: skip
-
-
-class Service(NamedTuple):
-    name: str
-    """Normalised."""
-    evidence: Evidence
-    described: bool
 
 
 @detector("services_on_portal", version=1)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     visited = []
-    scores = {candidate.page.id: candidate.score for candidate in ranked(site, "services")}
+    lists = service_lists(site, words)
     likely = candidates(site, "services")
     least = int(threshold("services"))
     best: dict[str, Service] = {}
     for page in dict.fromkeys([*likely, *site.pages]):
-        listed = scores.get(page.id, 0.0) >= NAMED and _is_list(page, words)
-        services = _distinct(_services(site, page, words, whole=listed))
+        listed = page.id in lists
+        services = distinct(services_of(site, page, words, whole=listed))
         if len(services) >= least:
             confidence = 0.95 if listed else 0.85
             shown = sorted(services.values(), key=lambda service: not service.described)
             return found(
                 "yes",
-                *[service.evidence for service in shown[:least]],
+                *[witness(site, service) for service in shown[:least]],
                 confidence=confidence,
                 details={"services": len(services)},
             )
         if page in likely:
             visited.append(place(page, f"names {len(services)} services with something to use or read"))
             best.update(services)
-    own = _distinct(_pages_of_their_own(site, words))
+    own = distinct(pages_of_their_own(site, words))
     if len(own) >= least:
-        evidence = [service.evidence for service in own.values()]
+        evidence = [witness(site, service) for service in own.values()]
         return found("yes", *first(evidence), confidence=0.85, details={"services": len(own)})
     best.update(own)
     if len(best) >= least:
-        evidence = [service.evidence for service in best.values()]
+        evidence = [witness(site, service) for service in best.values()]
         return found("yes", *evidence, confidence=0.75, details={"services": len(best)})
     return absent(site, "services", visited=visited, details={"services": len(best)})
-
-
-def _distinct(services: Iterator[Service]) -> dict[str, Service]:
-    kept: dict[str, Service] = {}
-    for service in services:
-        if service.name not in kept or (service.described and not kept[service.name].described):
-            kept[service.name] = service
-    return kept
-
-
-def _services(site: Site, page: PageView, words: Vocabulary, *, whole: bool) -> Iterator[Service]:
-    """The services that a page presents: all over it if the page is that of the services (`whole`), else
-    below a heading or line that names them."""
-    if says_nothing(site, page):
-        return
-    links = _links_by_block(page)
-    for start, end in _stretches(page, words, whole=whole):
-        for index in range(start, end):
-            service = _service(site, page, words, links, index, end)
-            if service is not None:
-                yield service
-
-
-def _stretches(page: PageView, words: Vocabulary, *, whole: bool) -> Iterator[tuple[int, int]]:
-    """First block and end of each part of a page in which services stand."""
-    blocks = page.blocks
-    opened, level = (0, 0) if whole else (-1, 0)
-    for index, block in enumerate(blocks):
-        if _opens(block, words) and not (whole and opened >= 0):
-            if opened >= 0:
-                yield opened, index
-            opened, level = index + 1, block.level
-        elif opened >= 0 and _closes(block, words, level, whole=whole):
-            yield opened, index
-            opened = -1
-    if opened >= 0:
-        yield opened, len(blocks)
-
-
-def _opens(block: Block, words: Vocabulary) -> bool:
-    """Whether a heading, or a short line, announces services."""
-    if block.area not in ("main", "aside") or len(block.text) > LEAD_IN:
-        return False
-    return words.names("services", block.norm, 0.35 if block.level or block.text.endswith(":") else 0.75)
-
-
-def _closes(block: Block, words: Vocabulary, level: int, *, whole: bool) -> bool:
-    if block.area == "footer":
-        return True
-    if not block.level or words.names("services", block.norm, 0.35):
-        return False
-    if not whole and (block.level <= level or not level):
-        return True
-    return any(words.names(concept, block.norm, 0.6) for concept in _OTHER)
-
-
-def _service(
-    site: Site, page: PageView, words: Vocabulary, links: dict[int, Anchor], index: int, end: int
-) -> Service | None:
-    block = page.blocks[index]
-    if block.area not in ("main", "aside") or words.is_filler_text(block.norm):
-        return None
-    link = links.get(index)
-    split = _NAME_AND_MORE.match(block.text)
-    if split and _is_name(split[1], words) and _tells(split[2]) and link is None:
-        if site.is_frame(block):
-            return None
-        return Service(normalize(split[1]), text_evidence(site, page, block, "service"), True)
-    if not _is_name(block.text, words):
-        return None
-    below = page.blocks[index + 1] if index + 1 < end else None
-    described = (
-        below is not None
-        and below.tag in _DESCRIBES
-        and not below.level
-        and not site.is_frame(below)
-        and below.area == block.area
-        and _tells(below.text)
-        and index + 1 not in links
-        and not words.is_filler_text(below.norm)
-        and (block.level > 0 or block.tag in ("dt", "th", "summary") or link is not None or block.tag == "td")
-    )
-    usable = link is not None and not site.is_frame(block) and _leads_to_something(site, page, link, words)
-    if not described and not usable:
-        return None
-    shown = (
-        link_evidence(site, page, link, "service")
-        if usable and link is not None
-        else text_evidence(site, page, block, "service")
-    )
-    return Service(normalize(block.text), shown, described)
-
-
-def _links_by_block(page: PageView) -> dict[int, Anchor]:
-    """The link that makes up a block, if there is one."""
-    return {
-        link.block: link
-        for link in page.links
-        if link.visible and link.tag != "iframe" and link.text and link.block < len(page.blocks)
-        if len(link.text) * 3 > len(page.blocks[link.block].text) * 2
-    }
-
-
-def _is_name(text: str, words: Vocabulary) -> bool:
-    """Whether a text can be the name of a service: some words, no sentence, nothing else that pages hold."""
-    count = len(text.split())
-    if not 2 <= count <= 16 or len(text) > LONGEST_SERVICE or not any(char.isalpha() for char in text):
-        return False
-    if text.rstrip().endswith((".", "؟", "?", "!", "…", ":")):
-        return False
-    norm = normalize(text)
-    if words.names("services", norm, 0.75) or words.names("login", norm, 0.6):
-        return False
-    if words.names("use_service", norm, 0.75):
-        return False
-    return not any(words.names(concept, norm, 0.6) for concept in _OTHER)
-
-
-def _tells(text: str) -> bool:
-    return len(text.split()) >= threshold("service_description_words")
-
-
-def _leads_to_something(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> bool:
-    """Whether what a service's name links to is there: a page with content, a form, a file, or the inside of
-    a system on another host."""
-    if not link.url.startswith("http") or words.network_of(link.url) or words.store_of(link.url):
-        return False
-    target = site.target(link.url)
-    if not site.works(link.url):
-        return False
-    if target.page is None:
-        return True
-    if target.page is page or target.page.depth == 0:
-        return False
-    return not says_nothing(site, target.page) and (
-        target.page.words >= threshold("service_page_words") or any(f.tag for f in target.page.forms)
-    )
-
-
-def _pages_of_their_own(site: Site, words: Vocabulary) -> Iterator[Service]:
-    """Services that have a page each, in the services' part of the portal by its address."""
-    for page in site.pages:
-        if page.depth == 0 or not words.in_address("services", page.url):
-            continue
-        if any(words.names("services", block.norm, 0.5) for block in page.headings if block.level <= 2):
-            continue  # a list of them
-        heading = next(
-            (b for b in page.headings if b.area in ("main", "aside") and _is_name(b.text, words)), None
-        )
-        if heading is None or says_nothing(site, page) or page.words < threshold("service_page_words"):
-            continue
-        yield Service(normalize(heading.text), text_evidence(site, page, heading, "service"), True)
-
-
-def _is_list(page: PageView, words: Vocabulary) -> bool:
-    """Whether a page itself says that it is that of the services: in its title, a heading or its address.
-    (Links may call any page so.)"""
-    if page.depth == 0:
-        return False
-    heads = [b.norm for b in page.headings if b.level <= 2 and b.area != "footer"]
-    return words.in_address("services", page.url) or any(
-        words.names("services", text, 0.35) for text in [normalize(page.title), *heads]
-    )

@@ -1,0 +1,225 @@
+"""The services that a portal presents by name: where each stands and what its name leads to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from crawler.text import normalize
+from indicators.candidates import ranked
+from indicators.detector import link_evidence, text_evidence
+from indicators.detectors._shared import says_nothing
+from indicators.page import Anchor, Block
+from indicators.records import Evidence
+from indicators.site import PageView, Site
+from indicators.thresholds import threshold
+from indicators.vocabulary import Vocabulary
+
+LONGEST_SERVICE = 110
+"""Characters; what is longer is a sentence, not the name of a service."""
+
+LEAD_IN = 60
+"""Characters of a line such as "Our services:" that opens a list."""
+
+NAMED = 4.0
+"""Score of a page that a link, or its heading and address, name as that of the services."""
+
+_NAME_AND_MORE = re.compile(r"^(.{4,80}?)(?:\s*:\s+|\s+[-–—]\s+)(.+)$")
+_DESCRIBES = frozenset(("p", "dd", "td", "div", "li", "section", "a"))
+
+# What a list of services names beside them.
+_OTHER = (
+    "service_step", "news", "announcement", "contact", "faq", "related_links", "org_profile", "managers",
+    "sitemap", "privacy", "policy", "more", "share", "social", "tender", "search", "staff_login",
+)  # fmt: skip
+
+
+class Service(NamedTuple):
+    """A service and the block on some page that names it."""
+
+    name: str
+    """Normalised."""
+    page: PageView
+    at: int
+    """Index of the block in `page.blocks`."""
+    end: int
+    """Block after which nothing more belongs to the list in which the service stands."""
+    link: Anchor | None
+    """The name's link, where it leads to something that is there."""
+    described: bool
+
+
+def witness(site: Site, service: Service) -> Evidence:
+    if service.link is not None:
+        return link_evidence(site, service.page, service.link, "service")
+    return text_evidence(site, service.page, service.page.blocks[service.at], "service")
+
+
+def distinct(services: Iterator[Service]) -> dict[str, Service]:
+    """The services by name; of two of one name, the one that is described."""
+    kept: dict[str, Service] = {}
+    for service in services:
+        if service.name not in kept or (service.described and not kept[service.name].described):
+            kept[service.name] = service
+    return kept
+
+
+def service_lists(site: Site, words: Vocabulary) -> set[int]:
+    """Ids of the pages that are those of the services: links name them so, and they say so themselves."""
+    named = [c.page for c in ranked(site, "services") if c.score >= NAMED]
+    return {page.id for page in named if _is_list(page, words)}
+
+
+def services_of(site: Site, page: PageView, words: Vocabulary, *, whole: bool) -> Iterator[Service]:
+    """The services that a page presents: all over it if the page is that of the services (`whole`), else
+    below a heading or line that names them."""
+    if says_nothing(site, page):
+        return
+    links = _links_by_block(page)
+    for start, end in _stretches(page, words, whole=whole):
+        for index in range(start, end):
+            service = _service(site, page, words, links, index, end)
+            if service is not None:
+                yield service
+
+
+def _stretches(page: PageView, words: Vocabulary, *, whole: bool) -> Iterator[tuple[int, int]]:
+    """First block and end of each part of a page in which services stand."""
+    blocks = page.blocks
+    opened, level = (0, 0) if whole else (-1, 0)
+    for index, block in enumerate(blocks):
+        if _opens(block, words) and not (whole and opened >= 0):
+            if opened >= 0:
+                yield opened, index
+            opened, level = index + 1, block.level
+        elif opened >= 0 and _closes(block, words, level, whole=whole):
+            yield opened, index
+            opened = -1
+    if opened >= 0:
+        yield opened, len(blocks)
+
+
+def _opens(block: Block, words: Vocabulary) -> bool:
+    """Whether a heading, or a short line, announces services."""
+    if block.area not in ("main", "aside") or len(block.text) > LEAD_IN:
+        return False
+    return words.names("services", block.norm, 0.35 if block.level or block.text.endswith(":") else 0.75)
+
+
+def _closes(block: Block, words: Vocabulary, level: int, *, whole: bool) -> bool:
+    if block.area == "footer":
+        return True
+    if not block.level or words.names("services", block.norm, 0.35):
+        return False
+    if not whole and (block.level <= level or not level):
+        return True
+    return any(words.names(concept, block.norm, 0.6) for concept in _OTHER)
+
+
+def _service(
+    site: Site, page: PageView, words: Vocabulary, links: dict[int, Anchor], index: int, end: int
+) -> Service | None:
+    block = page.blocks[index]
+    if block.area not in ("main", "aside") or words.is_filler_text(block.norm):
+        return None
+    link = links.get(index)
+    split = _NAME_AND_MORE.match(block.text)
+    if split and _is_name(split[1], words) and _tells(split[2]) and link is None:
+        if site.is_frame(block):
+            return None
+        return Service(normalize(split[1]), page, index, end, None, True)
+    if not _is_name(block.text, words):
+        return None
+    below = page.blocks[index + 1] if index + 1 < end else None
+    described = (
+        below is not None
+        and below.tag in _DESCRIBES
+        and not below.level
+        and not site.is_frame(below)
+        and below.area == block.area
+        and _tells(below.text)
+        and index + 1 not in links
+        and not words.is_filler_text(below.norm)
+        and (block.level > 0 or block.tag in ("dt", "th", "summary") or link is not None or block.tag == "td")
+    )
+    usable = link is not None and not site.is_frame(block) and _leads_to_something(site, page, link, words)
+    if not described and not usable:
+        return None
+    return Service(normalize(block.text), page, index, end, link if usable else None, described)
+
+
+def _links_by_block(page: PageView) -> dict[int, Anchor]:
+    """The link that makes up a block, if there is one."""
+    return {
+        link.block: link
+        for link in page.links
+        if link.visible and link.tag != "iframe" and link.text and link.block < len(page.blocks)
+        if len(link.text) * 3 > len(page.blocks[link.block].text) * 2
+    }
+
+
+def _is_name(text: str, words: Vocabulary) -> bool:
+    """Whether a text can be the name of a service: some words, no sentence, nothing else that pages hold."""
+    count = len(text.split())
+    if not 2 <= count <= 16 or len(text) > LONGEST_SERVICE or not any(char.isalpha() for char in text):
+        return False
+    if text.rstrip().endswith((".", "؟", "?", "!", "…", ":")):
+        return False
+    norm = normalize(text)
+    if words.names("services", norm, 0.75) or words.names("login", norm, 0.6):
+        return False
+    if words.names("use_service", norm, 0.75):
+        return False
+    return not any(words.names(concept, norm, 0.6) for concept in _OTHER)
+
+
+def _tells(text: str) -> bool:
+    return len(text.split()) >= threshold("service_description_words")
+
+
+def _leads_to_something(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> bool:
+    """Whether what a service's name links to is there: a page with content, a form, a file, or the inside of
+    a system on another host."""
+    if not link.url.startswith("http") or words.network_of(link.url) or words.store_of(link.url):
+        return False
+    target = site.target(link.url)
+    if not site.works(link.url):
+        return False
+    if target.page is None:
+        return True
+    if target.page is page or target.page.depth == 0:
+        return False
+    return not says_nothing(site, target.page) and (
+        target.page.words >= threshold("service_page_words") or any(f.tag for f in target.page.forms)
+    )
+
+
+def pages_of_their_own(site: Site, words: Vocabulary) -> Iterator[Service]:
+    """Services that have a page each, in the services' part of the portal by its address."""
+    for page in site.pages:
+        if page.depth == 0 or not words.in_address("services", page.url):
+            continue
+        if any(words.names("services", block.norm, 0.5) for block in page.headings if block.level <= 2):
+            continue  # a list of them
+        named = (
+            index
+            for index, b in enumerate(page.blocks)
+            if b.level and b.area in ("main", "aside") and _is_name(b.text, words)
+        )
+        heading = next(named, None)
+        if heading is None or says_nothing(site, page) or page.words < threshold("service_page_words"):
+            continue
+        name = normalize(page.blocks[heading].text)
+        yield Service(name, page, heading, len(page.blocks), None, True)
+
+
+def _is_list(page: PageView, words: Vocabulary) -> bool:
+    """Whether a page itself says that it is that of the services: in its title, a heading or its address.
+    (Links may call any page so.)"""
+    if page.depth == 0:
+        return False
+    heads = [b.norm for b in page.headings if b.level <= 2 and b.area != "footer"]
+    return words.in_address("services", page.url) or any(
+        words.names("services", text, 0.35) for text in [normalize(page.title), *heads]
+    )
