@@ -29,7 +29,7 @@ _LABELLED = re.compile(r"^([^:]{2,40}?)\s*:\s*\S")
 _CAPTIONS = frozenset(("dt", "th", "td", "summary", "legend", "caption", "button", "strong"))
 
 # Pages on which conditions, times and fees are those of something else than a service.
-_OTHER = ("tender", "jobs", "news", "policy", "privacy", "licence")
+_OTHER = ("tender", "jobs", "news", "policy", "privacy")
 
 
 class _Aspect(NamedTuple):
@@ -74,9 +74,7 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
 
 def _is_other(page: PageView, words: Vocabulary) -> bool:
     heads = [b.norm for b in page.headings if b.level <= 2]
-    return any(
-        words.names(concept, text, 0.4) for concept in _OTHER if concept in words.concepts for text in heads
-    )
+    return any(words.names(concept, text, 0.4) for concept in _OTHER for text in heads)
 
 
 def _aspects(page: PageView, words: Vocabulary) -> Iterator[_Aspect]:

@@ -57,7 +57,8 @@ def _on_page(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence
     """What a page that is called after a group tells or offers it."""
     if says_nothing(site, page):
         return
-    texts = [b for b in page.content if _tells(b, words)]
+    itself = any(words.names("vulnerable", b.norm) for b in page.headings if b.level <= 3)
+    texts = [b for b in page.content if _tells(b, words) and (itself or _offers(b, words))]
     if texts:
         best = max(
             texts, key=lambda b: (bool(words.signs("benefit", b.norm)), len(b.text.split()) < 80, -b.node)
@@ -73,15 +74,21 @@ def _tells(block: Block, words: Vocabulary) -> bool:
     )
 
 
+def _offers(block: Block, words: Vocabulary) -> bool:
+    """Whether one sentence names both a group and something done for it."""
+    return any(
+        words.names("vulnerable", sentence) and words.signs("benefit", sentence)
+        for sentence in _SENTENCE.split(block.norm)
+    )
+
+
 def _told(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
     """Sentences that name a group together with something done for it."""
     for block in page.content:
         if not _tells(block, words):
             continue
-        for sentence in _SENTENCE.split(block.norm):
-            if words.names("vulnerable", sentence) and words.signs("benefit", sentence):
-                yield text_evidence(site, page, block, "vulnerable_group", around=_around(block, words))
-                break
+        if _offers(block, words):
+            yield text_evidence(site, page, block, "vulnerable_group", around=_around(block, words))
 
 
 def _services(site: Site, words: Vocabulary) -> Iterator[Evidence]:

@@ -1,0 +1,57 @@
+"""Controls that change the display."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indicators.detector import run
+from indicators.detectors.display_personalization import detect
+from indicators.records import Finding
+from tests.indicators.make_capture import page, site_of
+
+
+def judge(folder: Path, body: str) -> Finding:
+    with site_of(folder, {"/": page(f"<header>{body}</header><p>درگاه اداره کل راه استان</p>")}) as site:
+        return run(detect, site)
+
+
+SIZE = '<button aria-label="بزرگ‌تر کردن متن">الف+</button>'
+CONTRAST = '<a href="javascript:void(0)" title="High Contrast">A</a>'
+THEME = '<button class="btn theme-toggle"><svg></svg></button>'
+
+
+@pytest.mark.parametrize(
+    ("body", "answer", "controls"),
+    [
+        (SIZE, "low", "text_size"),
+        ("<a href='#'>A+</a> <a href='#'>A-</a>", "low", "text_size"),
+        ("<button>تكبير الخط</button><button>تصغير الخط</button>", "low", "text_size"),
+        (SIZE + CONTRAST, "high", "contrast, text_size"),
+        (SIZE + CONTRAST + THEME, "very_high", "contrast, text_size, theme"),
+        ("<button>الوضع الليلي</button><button>استمع إلى النص</button>", "high", "reading_aid, theme"),
+    ],
+)
+def test_the_kinds_of_controls_make_the_level(tmp_path: Path, body: str, answer: str, controls: str) -> None:
+    finding = judge(tmp_path, body)
+    assert (finding.answer, finding.details["controls"]) == (answer, controls)
+
+
+def test_what_shows_a_control_stands_in_the_page(tmp_path: Path) -> None:
+    assert [e.excerpt for e in judge(tmp_path, THEME).evidence] == ["theme-toggle"]
+    assert [e.excerpt for e in judge(tmp_path, CONTRAST).evidence] == ["High Contrast"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<button>☰ منو</button><button>EN</button><button>جستجو</button>",
+        '<a href="/news/contrast">High contrast imaging of tumours</a>',
+        '<a href="/screen-reader">Screen Reader Access</a>',
+        '<a href="#">این سایت را صفحه خانگی کنید</a>',
+    ],
+)
+def test_menus_languages_and_articles_change_nothing(tmp_path: Path, body: str) -> None:
+    finding = judge(tmp_path, body)
+    assert (finding.answer, bool(finding.visited)) == ("none", True)

@@ -1,0 +1,75 @@
+"""Maps and geographic data about the agency's field."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indicators.detector import run
+from indicators.detectors.gis_data import detect
+from indicators.records import Finding
+from tests.indicators.make_capture import START, page, site_of
+
+GEO = ("application/geo+json", '{"type": "FeatureCollection", "features": []}')
+
+
+def judge(folder: Path, body: str, files: dict[str, tuple[str, str]] | None = None, **more: str) -> Finding:
+    pages = {"/": page('<p>آب</p><a href="/map">نقشه تأسیسات</a>'), "/map": page(body)}
+    with site_of(folder, pages, files=files, **more) as site:
+        return run(detect, site)
+
+
+@pytest.mark.parametrize(
+    ("path", "file"),
+    [
+        ("/f/wells.geojson", GEO),
+        ("/f/projects.json", ("application/json", GEO[1])),
+        ("/f/roads.kml", ("application/vnd.google-earth.kml+xml", "<kml>")),
+    ],
+)
+def test_a_file_of_geographic_data(tmp_path: Path, path: str, file: tuple[str, str]) -> None:
+    finding = judge(tmp_path, f'<h1>نقشه</h1><a href="{path}">دریافت لایه چاه‌ها</a>', {path: file})
+    assert (finding.answer, finding.evidence[0].excerpt) == ("yes", "دریافت لایه چاه‌ها")
+
+
+@pytest.mark.parametrize(
+    ("title", "layers"),
+    [
+        ("سامانه نقشه استان", "لایه‌ها: چاه‌ها، مخازن"),
+        ("خريطة تفاعلية", "الطبقات: الآبار، الخزانات"),
+        ("Interactive map", "Layers: wells, tanks"),
+    ],
+)
+def test_a_map_with_layers_to_switch(tmp_path: Path, title: str, layers: str) -> None:
+    boxes = '<label><input type="checkbox">۱</label><label><input type="checkbox">۲</label>'
+    finding = judge(tmp_path, f"<h1>{title}</h1><p>{layers}</p>{boxes}<canvas></canvas>")
+    assert (finding.answer, finding.evidence[0].note) == ("yes", "map_layers")
+
+
+def test_a_geographic_service_on_a_sister_host(tmp_path: Path) -> None:
+    link = '<a href="https://maps.agency.ir/geoserver/web">سرویس مکانی</a>'
+    finding = judge(tmp_path, link, start="https://www.agency.ir/")
+    assert (finding.answer, finding.evidence[0].note) == ("yes", "geographic_service")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<h1>نقشه محل اداره کل</h1><iframe src="https://www.google.com/maps/embed?pb=!1m14"></iframe>',
+        '<h1>پیوندها</h1><a href="https://141.ir/">نقشه تعاملی راه‌های کشور</a>',
+        '<h1>نقشه سایت</h1><ul><li><a href="/map">لایه</a></li></ul>',
+        "<h1>سامانه نقشه</h1><p>در دست ساخت</p>",
+        '<h1>نقشه</h1><a href="/f/dead.geojson">لایه چاه‌ها</a>',
+        '<h1>نقشه</h1><img src="/map.png" alt="نقشه"><p>دفتر ما کنار میدان اصلی شهر است.</p>',
+    ],
+)
+def test_pins_links_to_other_bodies_and_promises_are_no_data(tmp_path: Path, body: str) -> None:
+    assert judge(tmp_path, body).answer == "no"
+
+
+def test_a_list_of_the_places_visited(tmp_path: Path) -> None:
+    finding = judge(
+        tmp_path, "<h1>اطلاعات مکانی</h1><p>از این بخش دیدن کنید، نقشه‌ها را در دفتر ما ببینید.</p>"
+    )
+    assert START + "map" in {place.url for place in finding.visited}

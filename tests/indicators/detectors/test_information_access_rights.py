@@ -1,0 +1,81 @@
+"""The citizen's right of access to information."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indicators.detector import run
+from indicators.detectors.information_access_rights import detect
+from indicators.records import Finding
+from tests.indicators.make_capture import START, PageSpec, page, site_of
+
+HOME = page('<p>اداره کل راه</p><a href="/foi">دسترسی آزاد به اطلاعات</a>')
+
+
+def judge(folder: Path, pages: dict[str, PageSpec], language: str | None = None) -> Finding:
+    with site_of(folder, pages, language=language) as site:
+        return run(detect, site)
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "quote"),
+    [
+        (
+            "دسترسی آزاد به اطلاعات",
+            "<p>بر پایه قانون انتشار و دسترسی آزاد به اطلاعات هر شخص حق دسترسی به اطلاعات عمومی را دارد.</p>",
+            "هر شخص حق دسترسی",
+        ),
+        (
+            "حق الحصول على المعلومات",
+            "<p>يحق لكل مواطن تقديم طلب للحصول على المعلومات وفق القانون رقم ٣١ ومدة الرد عشرة أيام عمل.</p>",
+            "يحق لكل مواطن",
+        ),
+        (
+            "Freedom of Information",
+            "<p>Any person may make a request for records under the Act. If we refuse, you may appeal to the "
+            "information officer.</p>",
+            "make a request for records",
+        ),
+    ],
+)
+def test_a_page_that_tells_of_the_right(tmp_path: Path, name: str, body: str, quote: str) -> None:
+    home = page(f'<p>درگاه</p><a href="/foi">{name}</a>')
+    finding = judge(tmp_path, {"/": home, "/foi": page(f"<h1>{name}</h1>{body}")})
+    assert (finding.answer, finding.evidence[0].url) == ("yes", START + "foi")
+    assert quote in finding.evidence[0].excerpt
+
+
+def test_a_form_for_requests(tmp_path: Path) -> None:
+    form = (
+        '<h1>درخواست اطلاعات</h1><form action="/send" method="post"><label>نام<input name="n"></label>'
+        '<label>شرح درخواست<textarea name="t"></textarea></label><button>ثبت</button></form>'
+    )
+    finding = judge(tmp_path, {"/": HOME, "/foi": page(form)})
+    assert (finding.answer, finding.evidence[0].kind) == ("yes", "form")
+
+
+@pytest.mark.parametrize("host", ["https://iranfoia.ir/", "https://rti.gov.in/", "https://www.foia.gov/"])
+def test_a_link_to_a_national_system_whatever_it_is_called(tmp_path: Path, host: str) -> None:
+    finding = judge(tmp_path, {"/": page(f'<p>پیوندها</p><a href="{host}">شفافیت</a>')})
+    assert (finding.answer, finding.evidence[0].note) == ("yes", "national_access_system")
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        page("<h1>دسترسی آزاد به اطلاعات</h1><p>این بخش در دست ساخت است</p>"),
+        page("<h1>دسترسی آزاد به اطلاعات</h1>"),
+        page("<h1>کتابخانه</h1><p>ساعت کار کتابخانه اداره کل از هشت تا چهارده است.</p>"),
+        ("http_error", ""),
+    ],
+)
+def test_an_empty_or_dead_page_is_no_evidence(tmp_path: Path, target: PageSpec) -> None:
+    finding = judge(tmp_path, {"/": HOME, "/foi": target})
+    assert finding.answer == "no"
+    assert START + "foi" in {place.url for place in finding.visited}
+
+
+def test_a_page_that_could_not_be_seen(tmp_path: Path) -> None:
+    assert judge(tmp_path, {"/": HOME, "/foi": ("blocked", "")}).answer is None

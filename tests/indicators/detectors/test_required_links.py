@@ -1,0 +1,52 @@
+"""Useful links for visitors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indicators.detector import run
+from indicators.detectors.required_links import detect
+from indicators.records import Finding
+from tests.indicators.make_capture import START, PageSpec, page, site_of
+
+CONTENT = page("<h1>صفحه</h1><p>این صفحه درباره یکی از خدمات اداره کل راه استان است.</p>")
+
+
+def judge(folder: Path, pages: dict[str, PageSpec]) -> Finding:
+    with site_of(folder, pages) as site:
+        return run(detect, site)
+
+
+def block(caption: str, *addresses: str) -> str:
+    links = "".join(f'<li><a href="{a}">پیوند شماره {n}</a></li>' for n, a in enumerate(addresses))
+    return f"<h3>{caption}</h3><ul>{links}</ul>"
+
+
+@pytest.mark.parametrize(
+    "caption", ["پیوندهای مفید", "دسترسی سريع", "روابط مهمة", "Useful links", "Quick Links"]
+)
+def test_three_working_links_below_a_caption(tmp_path: Path, caption: str) -> None:
+    home = page(block(caption, "https://www.rmto.ir/", "/a", "/b"))
+    finding = judge(tmp_path, {"/": home, "/a": CONTENT, "/b": CONTENT})
+    assert finding.answer == "yes"
+    assert [e.excerpt for e in finding.evidence] == [caption, *(f"پیوند شماره {n}" for n in range(3))]
+
+
+def test_a_page_of_links(tmp_path: Path) -> None:
+    links = page(block("پیوندها", "https://moi.ir/", "https://dolat.ir/", "https://medu.ir/"))
+    finding = judge(tmp_path, {"/": page('<a href="/links">پیوندها</a><p>راه</p>'), "/links": links})
+    assert (finding.answer, finding.evidence[0].url) == ("yes", START + "links")
+
+
+def test_in_any_language_links_in_the_footer_serve_as_quick_links(tmp_path: Path) -> None:
+    home = page(f"<p>Ufficio</p><footer>{block('Amministrazione', '/a', '/b', '/c')}</footer>", lang="it")
+    finding = judge(tmp_path, {"/": home, "/a": CONTENT, "/b": CONTENT, "/c": CONTENT})
+    assert (finding.answer, finding.confidence < 0.85) == ("yes", True)
+
+
+def test_dead_links_accounts_and_repeated_addresses_do_not_count(tmp_path: Path) -> None:
+    links = block("پیوندهای مفید", "/dead", "/a", "/a", "#", "https://t.me/agency", "https://moi.ir/")
+    finding = judge(tmp_path, {"/": page(links), "/a": CONTENT, "/dead": ("http_error", "")})
+    assert (finding.answer, finding.details["links"]) == ("no", 2)

@@ -1,0 +1,62 @@
+"""Results of surveys of satisfaction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indicators.detector import run
+from indicators.detectors.satisfaction_stats_published import detect
+from indicators.records import Finding
+from tests.indicators.make_capture import START, page, site_of
+
+
+def judge(folder: Path, body: str, name: str) -> Finding:
+    with site_of(folder, {"/": page(f'<p>سلام</p><a href="/r">{name}</a>'), "/r": page(body)}) as site:
+        return run(detect, site)
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "quote"),
+    [
+        (
+            "نتایج رضایت‌سنجی",
+            "<p>از ۱۲۸۴ نفر نظرسنجی شد.</p><ul><li>رفتار کارکنان ۸۶٪</li><li>رضایت کلی ۷۷٪</li></ul>",
+            "رضایت کلی ۷۷٪",
+        ),
+        ("قياس الرضا", "<p>بلغت نسبة الرضا عن الخدمات 91 بالمئة</p><p>راض جدا: 60%</p>", "نسبة الرضا"),
+        (
+            "Satisfaction survey",
+            "<p>Satisfaction with our services in 2024:</p><dl><dt>Very satisfied</dt><dd>41</dd><dt>Satisfied"
+            "</dt><dd>37</dd></dl>",
+            "Very satisfied",
+        ),
+    ],
+)
+def test_a_page_of_results(tmp_path: Path, name: str, body: str, quote: str) -> None:
+    finding = judge(tmp_path, f"<h1>{name}</h1>{body}", name)
+    assert (finding.answer, finding.evidence[0].url) == ("yes", START + "r")
+    assert quote in finding.evidence[0].excerpt
+
+
+def test_a_share_told_elsewhere(tmp_path: Path) -> None:
+    finding = judge(tmp_path, "<h1>گزارش</h1><dl><dt>رضایت کلی مراجعان</dt><dd>۷۷٪</dd></dl>", "گزارش عملکرد")
+    assert (finding.answer, finding.evidence[0].excerpt) == ("yes", "رضایت کلی مراجعان")
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        (
+            "رضایت‌سنجی",
+            "<h1>رضایت‌سنجی</h1><form action='/v' method='post'><label>خوب<input type='radio'></label>"
+            "<button>ثبت</button></form>",
+        ),
+        ("رضایت‌سنجی", "<h1>رضایت‌سنجی</h1><p>نتایج به‌زودی منتشر می‌شود</p>"),
+        ("نظرسنجی", "<h1>نظرسنجی</h1><p>ساعت ۸ تا ۱۵: ۵۴٪</p><p>ساعت ۹ تا ۱۶: ۴۶٪</p>"),
+        ("Employee survey", "<h1>Employee satisfaction survey</h1><p>Job satisfaction: 71 percent</p>"),
+    ],
+)
+def test_forms_promises_other_polls_and_staff_are_no_results(tmp_path: Path, name: str, body: str) -> None:
+    assert judge(tmp_path, body, name).answer == "no"

@@ -1,0 +1,66 @@
+"""How a service is obtained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indicators.detector import run
+from indicators.detectors.service_process_presented import detect
+from indicators.records import Finding
+from tests.indicators.make_capture import START, page, site_of
+
+
+def judge(folder: Path, body: str, name: str = "خدمات") -> Finding:
+    pages = {"/": page(f'<p>سلام</p><a href="/s">{name}</a>'), "/s": page(body)}
+    with site_of(folder, pages) as site:
+        return run(detect, site)
+
+
+@pytest.mark.parametrize(
+    ("body", "notes"),
+    [
+        (
+            "<h1>صدور پروانه</h1><table><tr><td>مدارك لازم</td></tr></table><ul><li>سند</li></ul>"
+            "<p>مدت انجام: ۱۵ روز</p><p>هزینه: رایگان</p>",
+            {"step_papers", "step_time", "step_fee"},
+        ),
+        (
+            "<h1>خدمة ترخيص</h1><h2>المستندات المطلوبة</h2><p>صورة الهوية</p><h2>الرسوم</h2><p>مجانا</p>",
+            {"step_papers", "step_fee"},
+        ),
+        (
+            "<h1>Fishing licence</h1><dl><dt>Eligibility</dt><dd>Residents over 16</dd><dt>Processing time</dt>"
+            "<dd>Ten working days</dd></dl>",
+            {"step_conditions", "step_time"},
+        ),
+    ],
+)
+def test_an_identity_card_of_a_service(tmp_path: Path, body: str, notes: set[str]) -> None:
+    finding = judge(tmp_path, body)
+    assert finding.answer == "yes"
+    assert {e.note for e in finding.evidence} == notes
+    assert {e.url for e in finding.evidence} == {START + "s"}
+
+
+def test_a_guide_that_tells_how_to_file(tmp_path: Path) -> None:
+    body = """<h1>How to File a Disclosure Claim</h1><p>Employees may report wrongdoing online, by fax or by
+    mail. The submission should be signed, dated and sent to the office within sixty days after the event.</p>
+    <ul><li>The name and address of the person who makes the disclosure</li>
+    <li>The department, place and unit complained of</li></ul>"""
+    finding = judge(tmp_path, body, "Services")
+    assert (finding.answer, finding.evidence[0].excerpt) == ("yes", "How to File a Disclosure Claim")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<h1>خدمات</h1><dl><dt>صدور کارت هوشمند</dt><dd>رانندگان برای کار در راه‌ها به آن نیاز دارند.</dd></dl>",
+        "<h1>خدمات</h1><h2>مدارک لازم</h2><h2>هزینه</h2><h2>زمان انجام</h2>",
+        "<h1>آگهی مناقصه</h1><p>شرایط: دارندگان رتبه</p><p>هزینه: ۲۰۰ هزار ریال</p>",
+        "<h1>خدمات</h1><p>در حال تکمیل</p>",
+    ],
+)
+def test_names_empty_captions_and_tenders_are_no_process(tmp_path: Path, body: str) -> None:
+    assert judge(tmp_path, body).answer == "no"

@@ -1,0 +1,71 @@
+"""Subordinate offices, branches, affiliated institutions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indicators.detector import run
+from indicators.detectors.subordinate_institutions import detect
+from indicators.records import Finding
+from tests.indicators.make_capture import START, PageSpec, page, site_of
+
+
+def judge(folder: Path, pages: dict[str, PageSpec], language: str | None = None) -> Finding:
+    with site_of(folder, pages, language=language) as site:
+        return run(detect, site)
+
+
+def around(name: str, body: str, lang: str = "fa") -> dict[str, PageSpec]:
+    return {"/": page(f'<p>درگاه</p><a href="/x">{name}</a>', lang=lang), "/x": page(body, lang=lang)}
+
+
+def test_a_table_of_county_offices(tmp_path: Path) -> None:
+    body = """<h1>ادارات شهرستان‌ها</h1><table><tr><th>شهرستان</th><th>رئیس</th><th>تلفن</th><th>نشانی</th></tr>
+    <tr><td>فیروزکوه</td><td>ناصر کیانی</td><td>۰۲۱-۷۶۴۴۱۹۱۵</td><td>فیروزکوه، خیابان معلم، ورزشگاه</td></tr>
+    <tr><td>رودهن</td><td>لیلا صفایی</td><td>۰۲۱-۷۶۵۰۲۳۴۷</td><td>رودهن، میدان امام، مجموعه کوثر</td></tr></table>"""
+    finding = judge(tmp_path, around("ادارات شهرستان‌ها", body))
+    assert (finding.answer, finding.details["offices"]) == ("yes", 2)
+    assert [e.excerpt for e in finding.evidence] == ["فیروزکوه", "رودهن"]
+
+
+def test_headings_with_addresses_below_them(tmp_path: Path) -> None:
+    body = """<h1>فروع الوزارة</h1><h2>فرع المنطقة الشرقية</h2><p>هاتف: 0133456789</p>
+    <h2>فرع المنطقة الغربية</h2><p>هاتف: 0126543210</p>"""
+    finding = judge(tmp_path, around("فروع الوزارة", body, "ar"), "ar")
+    assert (finding.answer, finding.evidence[0].excerpt) == ("yes", "فرع المنطقة الشرقية")
+
+
+def test_institutions_with_portals_or_descriptions_of_their_own(tmp_path: Path) -> None:
+    body = """<h1>Affiliated institutions</h1>
+    <ul><li><a href="https://lab.example.org/">Central Soil Laboratory</a></li></ul>
+    <h3>Institute of Forestry</h3><p>The institute breeds trees for dry land, trains foresters of the
+    province and keeps a collection of seeds that farmers may ask for.</p>"""
+    finding = judge(tmp_path, around("Affiliated institutions", body, "en"), "en")
+    assert finding.answer == "yes"
+    assert {e.excerpt for e in finding.evidence} == {"Central Soil Laboratory", "Institute of Forestry"}
+
+
+def test_field_offices_among_the_contacts(tmp_path: Path) -> None:
+    body = """<h1>Contact</h1><dl><dt>Headquarters</dt><dd>Tel: (202) 254-3600</dd>
+    <dt>Dallas Field Office</dt><dd>Tel: (214) 747-1519</dd>
+    <dt>Midwest Field Office</dt><dd>Tel: (313) 226-4496</dd></dl>"""
+    finding = judge(tmp_path, around("Contact us", body, "en"), "en")
+    assert [e.excerpt for e in finding.evidence] == ["Dallas Field Office", "Midwest Field Office"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<h1>ادارات شهرستان‌ها</h1><p>این صفحه در دست ساخت است.</p>",
+        "<h1>ادارات شهرستان‌ها</h1><ul><li>فیروزکوه</li><li>رودهن</li><li>دماوند</li></ul>",
+        "<h1>ادارات شهرستان‌ها</h1><h2>اداره رودهن</h2><p>تلفن: ۰۲۱-۷۶۵۰۲۳۴۷</p>",
+        "<h1>ادارات شهرستان‌ها</h1><p><a href='/dead'>اداره فیروزکوه</a> <a href='/gone'>اداره رودهن</a></p>",
+    ],
+)
+def test_names_alone_one_office_and_dead_links_are_not_enough(tmp_path: Path, body: str) -> None:
+    pages = around("ادارات شهرستان‌ها", body) | {"/dead": ("http_error", ""), "/gone": ("soft_404", "")}
+    finding = judge(tmp_path, pages)
+    assert finding.answer == "no"
+    assert START + "x" in {place.url for place in finding.visited}

@@ -1,0 +1,64 @@
+"""Information and services meant for vulnerable groups."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indicators.detector import run
+from indicators.detectors.vulnerable_groups_info import detect
+from indicators.records import Finding
+from tests.indicators.make_capture import START, PageSpec, page, site_of
+
+
+def judge(folder: Path, pages: dict[str, PageSpec], language: str | None = None) -> Finding:
+    with site_of(folder, pages, language=language) as site:
+        return run(detect, site)
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "quote"),
+    [
+        (
+            "ورزش بانوان و توان‌یابان",
+            "<p>سالمندان و افراد دارای معلوليت از سانس‌هاي رايگان اماكن ورزشي استان بهره‌مند هستند.</p>",
+            "معلوليت",
+        ),
+        (
+            "خدمات ذوي الإعاقة",
+            "<p>تقدم المديرية بطاقة مجانية للأشخاص ذوي الإعاقة ورعاية منزلية.</p>",
+            "ذوي الإعاقة",
+        ),
+        (
+            "Senior citizens",
+            "<p>Senior citizens may apply for a free travel card at every office of the department.</p>",
+            "Senior citizens may apply",
+        ),
+    ],
+)
+def test_a_page_for_a_group(tmp_path: Path, title: str, body: str, quote: str) -> None:
+    home = page(f'<p>سلام</p><a href="/g">{title}</a>')
+    finding = judge(tmp_path, {"/": home, "/g": page(f"<h1>{title}</h1>{body}")})
+    assert (finding.answer, finding.evidence[0].url) == ("yes", START + "g")
+    assert quote in finding.evidence[0].excerpt
+
+
+def test_a_service_for_a_group_among_others(tmp_path: Path) -> None:
+    row = "زنان روستایی سرپرست خانوار می‌توانند از وام کم‌بهره صندوق اعتبارات خرد استفاده کنند."
+    finding = judge(tmp_path, {"/": page("<p>جهاد</p>"), "/s": page(f"<h1>خدمات</h1><p>{row}</p>")})
+    assert (finding.answer, finding.evidence[0].excerpt) == ("yes", row)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<h1>توان‌یابان</h1><p>به‌زودی</p>",
+        "<h1>Accessibility</h1><p>People with disabilities can use this site: our service supports screen "
+        "readers.</p>",
+        "<p>Nine women received awards for their leadership in clean energy at the symposium.</p>",
+        "<p>او سال‌ها پیش در دبستان نابینایان شهر درس خوانده بود و از آنجا به تهران رفت.</p>",
+    ],
+)
+def test_empty_pages_toolbars_and_mentions_are_not_meant_for_a_group(tmp_path: Path, body: str) -> None:
+    assert judge(tmp_path, {"/": page('<a href="/g">معلولان</a>'), "/g": page(body)}).answer == "no"
