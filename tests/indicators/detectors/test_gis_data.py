@@ -14,9 +14,11 @@ from tests.indicators.make_capture import START, page, site_of
 GEO = ("application/geo+json", '{"type": "FeatureCollection", "features": []}')
 
 
-def judge(folder: Path, body: str, files: dict[str, tuple[str, str]] | None = None, **more: str) -> Finding:
+def judge(
+    folder: Path, body: str, files: dict[str, tuple[str, str]] | None = None, start: str = START
+) -> Finding:
     pages = {"/": page('<p>آب</p><a href="/map">نقشه تأسیسات</a>'), "/map": page(body)}
-    with site_of(folder, pages, files=files, **more) as site:
+    with site_of(folder, pages, files=files, start=start) as site:
         return run(detect, site)
 
 

@@ -28,7 +28,7 @@ def judge(folder: Path, body: str, name: str) -> Finding:
         ("قياس الرضا", "<p>بلغت نسبة الرضا عن الخدمات 91 بالمئة</p><p>راض جدا: 60%</p>", "نسبة الرضا"),
         (
             "Satisfaction survey",
-            "<p>Satisfaction with our services in 2024:</p><dl><dt>Very satisfied</dt><dd>41</dd><dt>Satisfied"
+            "<p>Satisfaction with our services:</p><dl><dt>Very satisfied</dt><dd>41</dd><dt>Satisfied"
             "</dt><dd>37</dd></dl>",
             "Very satisfied",
         ),

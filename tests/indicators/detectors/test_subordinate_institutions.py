@@ -22,9 +22,11 @@ def around(name: str, body: str, lang: str = "fa") -> dict[str, PageSpec]:
 
 
 def test_a_table_of_county_offices(tmp_path: Path) -> None:
-    body = """<h1>ادارات شهرستان‌ها</h1><table><tr><th>شهرستان</th><th>رئیس</th><th>تلفن</th><th>نشانی</th></tr>
+    body = """<h1>ادارات شهرستان‌ها</h1><table>
+    <tr><th>شهرستان</th><th>رئیس</th><th>تلفن</th><th>نشانی</th></tr>
     <tr><td>فیروزکوه</td><td>ناصر کیانی</td><td>۰۲۱-۷۶۴۴۱۹۱۵</td><td>فیروزکوه، خیابان معلم، ورزشگاه</td></tr>
-    <tr><td>رودهن</td><td>لیلا صفایی</td><td>۰۲۱-۷۶۵۰۲۳۴۷</td><td>رودهن، میدان امام، مجموعه کوثر</td></tr></table>"""
+    <tr><td>رودهن</td><td>لیلا صفایی</td><td>۰۲۱-۷۶۵۰۲۳۴۷</td><td>رودهن، میدان امام، مجموعه کوثر</td></tr>
+    </table>"""
     finding = judge(tmp_path, around("ادارات شهرستان‌ها", body))
     assert (finding.answer, finding.details["offices"]) == ("yes", 2)
     assert [e.excerpt for e in finding.evidence] == ["فیروزکوه", "رودهن"]
