@@ -9,13 +9,12 @@ from indicators.detector import (
     Verdict,
     absent,
     detector,
-    form_evidence,
     found,
     link_evidence,
     place,
     text_evidence,
 )
-from indicators.detectors._forms import TYPED, forms_of
+from indicators.detectors._forms import TYPED, form_shown, forms_of
 from indicators.detectors._shared import says_nothing, unwrap
 from indicators.page import Block
 from indicators.records import Evidence
@@ -56,7 +55,7 @@ def _explains(site: Site, page: PageView, words: Vocabulary) -> Evidence | None:
         return None
     for form in forms_of(site, page):
         if form.area == "main" and form.has("textarea") and form.has(*TYPED):
-            return form_evidence(site, page, form, "information_request")
+            return form_shown(site, page, form, "information_request")
     told = {sign for b in content for sign in _signs(b, words)}
     if len(told) < threshold("access_signs") or page.words < threshold("access_words"):
         return None

@@ -12,7 +12,6 @@ from indicators.detector import (
     Verdict,
     absent,
     detector,
-    form_evidence,
     found,
     judged,
     link_evidence,
@@ -30,7 +29,7 @@ from indicators.detectors import (
     tender_notices,
 )
 from indicators.detectors._figures import numbers_in
-from indicators.detectors._forms import LONGEST_FORM, TYPED, forms_of
+from indicators.detectors._forms import LONGEST_FORM, TYPED, form_shown, forms_of
 from indicators.detectors._shared import says_nothing
 from indicators.page import Anchor, FormView
 from indicators.records import Evidence
@@ -163,7 +162,7 @@ def _forms(site: Site) -> Evidence | None:
     for page in site.pages:
         for form in forms_of(site, page):
             if page.depth and _asks_for_a_service(form, page, site.words):
-                return form_evidence(site, page, form, "online_form")
+                return form_shown(site, page, form, "online_form")
     return None
 
 
