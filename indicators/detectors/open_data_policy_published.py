@@ -33,7 +33,7 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         return policy
     visited = [place(page, "no page of its own on terms of re-use") for page in candidates(site, *NAMES)]
     visited += [place(pages[e.url], "tells them in passing") for e in policy.evidence if e.url in pages]
-    return absent(site, "licence", visited=visited)
+    return absent(site, "data_policy", visited=visited)
 
 
 def _is_about(site: Site, page: PageView, words: Vocabulary) -> bool:
