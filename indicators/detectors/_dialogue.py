@@ -176,13 +176,22 @@ def is_comment(site: Site, page: PageView, form: FormView, words: Vocabulary) ->
 def comment_forms(site: Site, words: Vocabulary) -> Iterator[Seen]:
     """Forms for comments, and buttons that open one."""
     for page in site.pages:
-        if page.depth == 0 or is_called(site, page, words, "feedback", CALLED):
+        if page.depth == 0 or _is_for_feedback(site, page, words):
             continue
         for form in forms_of(site, page):
             opens = any(words.names("comment", button.norm, 0.8) for button in pressed(form))
             if (form.has("textarea") or opens) and is_comment(site, page, form, words) and pressed(form):
                 yield Seen(page, form_evidence(site, page, form, "comment_form"))
                 break
+
+
+def _is_for_feedback(site: Site, page: PageView, words: Vocabulary) -> bool:
+    """Whether a page is there to take feedback; a heading below its first only opens its comments."""
+    heads = [b.norm for b in page.headings if b.level == 1]
+    links = [i.link.norm for i in site.links_to(page) if len(i.link.text) <= LONGEST_NAME]
+    return words.in_address("feedback", page.url) or any(
+        words.names("feedback", text, CALLED) for text in [*heads, *links]
+    )
 
 
 @_once

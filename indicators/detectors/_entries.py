@@ -27,6 +27,9 @@ from indicators.vocabulary import Vocabulary
 CARD = 14
 """Blocks after a service's name that still belong to it in a list."""
 
+OUTSIDE = "outside_system"
+"""Note of an entry of which only the name's link to another host is seen, not what is there."""
+
 LEVELS = (
     ("very_high", "share_very_high"),
     ("high", "share_high"),
@@ -137,7 +140,7 @@ def _entry_of_link(site: Site, words: Vocabulary, service: Service) -> Evidence 
     if not site.is_own(link.url):
         parts = urlsplit(link.url)
         inside = bool(parts.query) or parts.path.strip("/") != ""
-        return link_evidence(site, service.page, link, "online_entry") if inside else None
+        return link_evidence(site, service.page, link, OUTSIDE) if inside else None
     target = site.target(link.url).page
     if target is not None and is_called(site, target, words, "login", 0.6):
         return link_evidence(site, service.page, link, "online_entry")

@@ -1,0 +1,57 @@
+"""National and federated identities, with a way in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from indicators.detector import run
+from indicators.detectors.digital_identity import detect
+from indicators.records import Finding
+from tests.indicators.make_capture import PageSpec, page, site_of
+
+HOME = page('<p>سازمان</p><a href="/login">ورود شهروندان</a>')
+PASSWORD = """<form method="post" action="/in"><input name="u"><input type="password" name="p">
+  <button>ورود</button></form>"""
+
+
+def judge(folder: Path, pages: Mapping[str, PageSpec], **options: object) -> Finding:
+    with site_of(folder, pages, None, **options) as site:
+        return run(detect, site)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<h1>ورود</h1><p><a href="https://my.gov.ir/">ورود با پنجره ملی خدمات</a></p>',
+        '<h1>ورود</h1><p><a href="https://sso.my.gov.ir/oauth2/authorize?client_id=7">ورود</a></p>',
+        '<h1>Accesso</h1><p><a href="/login/spid">Entra con SPID</a></p>',
+        '<h1>تسجيل الدخول</h1><p><a href="https://iam.gov.sa/auth?x=1">النفاذ الوطني الموحد</a></p>',
+        '<h1>ورود</h1><p>ورود با کد ملی و رمز یک‌بارمصرف پیامکی است.</p><form method="post" action="/in">'
+        "<label>کد ملی <input name=n></label><button>دریافت رمز یکبار مصرف</button></form>",
+    ],
+)
+def test_ways_in(tmp_path: Path, body: str) -> None:
+    finding = judge(tmp_path, {"/": HOME, "/login": page(body)})
+    assert finding.answer == "yes"
+    assert finding.evidence[0].url.endswith("/login")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        PASSWORD,
+        PASSWORD + '<footer><a href="https://my.gov.ir/">پنجره ملی خدمات دولت</a></footer>',
+        "<h1>ورود</h1><p>به‌زودی ورود با پنجره ملی خدمات فراهم می‌شود.</p>",
+        '<form method="post" action="/in"><label>کد ملی <input name=n></label>'
+        "<label>رمز عبور <input type=password name=p></label><button>ورود</button></form>",
+    ],
+)
+def test_passwords_footers_and_promises_are_not(tmp_path: Path, body: str) -> None:
+    assert judge(tmp_path, {"/": HOME, "/login": page(body)}).answer == "no"
+
+
+def test_a_log_in_that_could_not_be_seen(tmp_path: Path) -> None:
+    assert judge(tmp_path, {"/": HOME, "/login": ("blocked", "")}).answer is None

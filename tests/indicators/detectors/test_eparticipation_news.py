@@ -1,0 +1,60 @@
+"""Announcements of participation, by age."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from indicators.detector import run
+from indicators.detectors.eparticipation_news import detect
+from indicators.records import Finding
+from tests.indicators.make_capture import PageSpec, page, site_of
+
+HOME = page('<p>سازمان</p><a href="/news">اخبار</a>')
+
+
+def judge(folder: Path, pages: Mapping[str, PageSpec], **options: object) -> Finding:
+    with site_of(folder, pages, None, **options) as site:
+        return run(detect, site)
+
+
+def article(title: str, day: str, lang: str = "fa") -> str:
+    text = "<p>شهروندان می‌توانند تا پایان ماه در این کار شرکت کنند.</p>"
+    return page(f"<main><h1>{title}</h1><p>{day}</p>{text}</main>", title, lang)
+
+
+CALLS = [
+    article("فراخوان نظرسنجی درباره ساعت کار مراکز", "۲۳ آبان ۱۴۰۴"),
+    article("Call for proposals: ideas for the new library", "3 November 2025", "en"),
+    article("دعوة لإبداء الرأي حول مشروع اللائحة الجديدة", "20 مايو 2025", "ar"),
+]
+
+
+@pytest.mark.parametrize(("count", "answer"), [(1, "medium"), (2, "high"), (3, "very_high")])
+def test_calls_of_the_last_year_are_counted(tmp_path: Path, count: int, answer: str) -> None:
+    pages: dict[str, PageSpec] = {"/": HOME}
+    pages |= {f"/news/{number}": call for number, call in enumerate(CALLS[:count])}
+    finding = judge(tmp_path, pages)
+    assert (finding.answer, finding.details["in_a_year"]) == (answer, count)
+
+
+def test_older_calls(tmp_path: Path) -> None:
+    old = article("فراخوان نظرسنجی درباره ساعت کار مراکز", "۲ آبان ۱۴۰۱")
+    finding = judge(tmp_path, {"/": HOME, "/news/1": old})
+    assert finding.answer == "low"
+    assert finding.evidence[0].excerpt == "فراخوان نظرسنجی درباره ساعت کار مراکز"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "نتایج نظرسنجی رضایت مشترکان منتشر شد",
+        "فراخوان مناقصه خرید رایانه برای ستاد",
+        "Economic survey of the province was published",
+        "بازدید مدیرکل از طرح‌های آبرسانی",
+    ],
+)
+def test_results_tenders_and_other_news_are_nothing(tmp_path: Path, title: str) -> None:
+    assert judge(tmp_path, {"/": HOME, "/news/1": article(title, "۲۳ آبان ۱۴۰۴")}).answer == "none"

@@ -1,0 +1,79 @@
+"""Vacancies, notices of them, empty pages and links elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from indicators.detector import run
+from indicators.detectors.job_opportunities import detect
+from indicators.records import Finding
+from tests.indicators.make_capture import PageSpec, page, site_of
+
+HOME = page('<p>شرکت آب</p><a href="/jobs">فرصت‌های شغلی</a>')
+NOTICE = "<h2>جذب تکنسین آزمایشگاه (دو نفر)</h2><p>مهلت: {day}</p>"
+
+
+def judge(folder: Path, pages: Mapping[str, PageSpec], **options: object) -> Finding:
+    with site_of(folder, pages, None, **options) as site:
+        return run(detect, site)
+
+
+def test_open_vacancies_with_a_form(tmp_path: Path) -> None:
+    body = (
+        "<h1>فرصت‌های شغلی</h1>"
+        + NOTICE.format(day="۱۴۰۴/۰۹/۳۰")
+        + (
+            '<form action="/apply" method="post"><label>نام <input name="name"></label>'
+            '<label>کارنامک <input type="file" name="cv"></label><button>ارسال درخواست</button></form>'
+        )
+    )
+    finding = judge(tmp_path, {"/": HOME, "/jobs": page(body)})
+    assert finding.answer == "very_high"
+    assert finding.evidence[0].excerpt == "جذب تکنسین آزمایشگاه (دو نفر)"
+
+
+@pytest.mark.parametrize("day", ["۱۴۰۴/۰۹/۳۰", "۱۴۰۳/۰۲/۱۲"])
+def test_dated_notices_open_or_closed(tmp_path: Path, day: str) -> None:
+    finding = judge(tmp_path, {"/": HOME, "/jobs": page("<h1>فرصت‌های شغلی</h1>" + NOTICE.format(day=day))})
+    assert finding.answer == "high"
+
+
+@pytest.mark.parametrize(
+    ("lang", "link", "body"),
+    [
+        ("en", "Careers", "<h1>Careers</h1><p>We have no open positions at this time. Please come back.</p>"),
+        ("ar", "الوظائف الشاغرة", "<h1>الوظائف الشاغرة</h1><p>لا توجد حاليا أي إعلانات، عودوا لاحقا</p>"),
+        ("fa", "استخدام", "<p>آگهی‌های استخدام در این صفحه درج می‌شود. اکنون آگهی نداریم.</p>"),
+    ],
+)
+def test_a_page_without_vacancies(tmp_path: Path, lang: str, link: str, body: str) -> None:
+    home = page(f'<p>x</p><a href="/jobs">{link}</a>', lang=lang)
+    assert judge(tmp_path, {"/": home, "/jobs": page(body, lang=lang)}).answer == "medium"
+
+
+def test_a_link_to_another_body(tmp_path: Path) -> None:
+    link = '<a href="https://sanjesh.example/jobs">آگهی‌های استخدامی (سازمان سنجش)</a>'
+    finding = judge(tmp_path, {"/": page(link)})
+    assert (finding.answer, finding.evidence[0].kind) == ("low", "link")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<a href="/duties">شرح وظایف</a>',
+        '<a href="/dead">استخدام</a>',
+        "<p>با اجرای این طرح دویست فرصت شغلی ایجاد شد.</p>",
+        '<a href="/soon">فرصت‌های شغلی</a>',
+    ],
+)
+def test_duties_dead_links_news_and_empty_promises_are_nothing(tmp_path: Path, body: str) -> None:
+    pages: dict[str, PageSpec] = {
+        "/": page(f"<p>اداره کل</p>{body}"),
+        "/duties": page("<h1>شرح وظایف</h1><p>نظارت بر اجرای قانون در استان.</p>"),
+        "/dead": ("http_error", ""),
+        "/soon": page("<h1>فرصت‌های شغلی</h1><p>این صفحه در دست ساخت است</p>"),
+    }
+    assert judge(tmp_path, pages).answer == "none"

@@ -1,0 +1,71 @@
+"""Consultations, polls, comments, ratings and invitations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from indicators.detector import run
+from indicators.detectors.public_opinion_collection import detect
+from indicators.records import Finding
+from tests.indicators.make_capture import PageSpec, page, site_of
+
+HOME = page('<p>سازمان</p><a href="/x">صفحه</a>')
+
+
+def judge(folder: Path, pages: Mapping[str, PageSpec], **options: object) -> Finding:
+    with site_of(folder, pages, None, **options) as site:
+        return run(detect, site)
+
+
+CONSULTATION = """<h1>مشورت عمومی درباره سند آمایش</h1><p>پیش‌نویس سند منتشر شد.</p><form method="post"
+  action="/c"><label>نظر شما <textarea name="t"></textarea></label><button>ارسال نظر</button></form>"""
+RULE = """<h1>Notice of Proposed Rulemaking: Fees</h1><p>Written comments must be received on or before May 1,
+  2025 by mail or e-mail to the office of the counsel.</p>"""
+ARABIC = """<h1>استشارة عامة حول مشروع اللائحة</h1><p>ندعوكم إلى إبداء الملاحظات قبل آخر موعد للمشاركة.</p>"""
+POLL = """<h1>نظرسنجی</h1><form method="post" action="/v"><p>کدام خدمت مهم‌تر است؟</p><input type="radio"
+  name="c" value="1"> آب <input type="radio" name="c" value="2"> راه <button>ثبت رأی</button></form>"""
+ENGLISH_POLL = """<h2>Opinion poll</h2><form method="post" action="/v"><label><input type="radio" name="c">Yes
+  </label><label><input type="radio" name="c">No</label><input type="submit" value="Vote"></form>"""
+COMMENT = """<h1>افتتاح پل</h1><p>پل تازه باز شد.</p><h3>دیدگاه شما</h3><form method="post" action="/k">
+  <textarea name="t"></textarea><button>فرستادن دیدگاه</button></form>"""
+RATING = """<h1>انشعاب آب</h1><form method="post" action="/r">آیا این صفحه مفید بود؟
+  <button name="u">بله</button><button name="u">خیر</button></form>"""
+
+
+@pytest.mark.parametrize(
+    ("body", "answer"),
+    [
+        (CONSULTATION, "very_high"),
+        (RULE, "very_high"),
+        (ARABIC, "very_high"),
+        (POLL, "high"),
+        (ENGLISH_POLL, "high"),
+        ('<p>بگویید: <a href="https://survey.example/s?id=3">نظرسنجی مردمی</a></p>', "high"),
+        (COMMENT, "medium"),
+        (RATING, "medium"),
+        ("<p>پیشنهادهای خود را برای ما بفرستید.</p>", "low"),
+    ],
+)
+def test_levels(tmp_path: Path, body: str, answer: str) -> None:
+    finding = judge(tmp_path, {"/": HOME, "/x": page(body)})
+    assert finding.answer == answer
+    assert finding.evidence[0].url.endswith("/x")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        POLL.replace("<button>ثبت رأی</button>", '<a href="#">ثبت رأی</a>'),
+        POLL.replace("<form", '<form onsubmit="return false"').replace(' action="/v"', ""),
+        "<h1>نتایج نظرسنجی</h1><p>نتیجه به‌زودی منتشر می‌شود.</p>",
+        '<h1>تماس با ما</h1><form method="post" action="/c"><textarea name="m"></textarea><button>ارسال پیام'
+        "</button></form>",
+        "<h1>Public consultation</h1><p>This page is under construction.</p>",
+        "<h1>Geological survey</h1><p>The survey of the valley was finished in March.</p>",
+    ],
+)
+def test_dead_polls_contact_forms_and_other_surveys_are_nothing(tmp_path: Path, body: str) -> None:
+    assert judge(tmp_path, {"/": HOME, "/x": page(body)}).answer == "none"
