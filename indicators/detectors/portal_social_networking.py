@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from indicators.candidates import LONGEST_NAME
-from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place
+from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
 from indicators.detectors._dialogue import comment_forms, replies
 from indicators.detectors._forms import is_called
+from indicators.page import Tree
 from indicators.records import Evidence
 from indicators.site import PageView, Site
 from indicators.thresholds import threshold
@@ -22,10 +23,11 @@ SAMPLE = 16
 OF_EACH_PART = 3
 """Pages of one folder: those of a folder are made alike."""
 
-_WIDGET = re.compile(
-    r"""class\s*=\s*["'][^"']*?\b(addthis_[\w-]+|a2a_kit|sharethis-[\w-]+|st_sharethis[\w-]*|heateor_sss[\w-]*"""
-    r"""|shariff|jssocials|ssk-group|sharedaddy)"""
+_MARK = re.compile(
+    r"(?<![\w-])(?:addthis_[\w-]+|a2a_kit|sharethis-[\w-]+|st_sharethis[\w-]*|heateor_sss[\w-]*|shariff|jssocials"
+    r"|ssk-group|sharedaddy)"
 )
+_WIDGET = re.compile(rf"class\s*=\s*[\"'][^\"'<>]*?{_MARK.pattern}")
 
 
 @detector("portal_social_networking", version=1)
@@ -78,11 +80,19 @@ def _share_buttons(site: Site, words: Vocabulary) -> Iterator[Evidence]:
 
 
 def _share_widgets(site: Site) -> Iterator[Evidence]:
-    """Share buttons that a script draws, by the marks that its makers want in the page."""
+    """Share buttons that a script draws, by the marks that its makers want in the page. The excerpt is the
+    heading of the page; the locator tells where on it the buttons come to stand."""
     for page in _sample(site):
-        match = _WIDGET.search(site.html(page.record))
-        if match is not None:
-            yield _mark(page, match[1])
+        html = site.html(page.record)
+        heading = next((b for b in page.content if b.level), next(iter(page.content), None))
+        if heading is None or not _WIDGET.search(html):
+            continue
+        tree = Tree(html)
+        marked = (n for n, e in enumerate(tree.elements) if _MARK.search(str(e.get("class") or "")))
+        place = tree.xpath(next(marked, heading.node))
+        shown = text_evidence(site, page, heading, "share_widget")
+        yield shown.model_copy(update={"locator": place})
+        return
 
 
 def _sample(site: Site) -> list[PageView]:
@@ -93,15 +103,3 @@ def _sample(site: Site) -> list[PageView]:
         if len(part) < OF_EACH_PART:
             part.append(page)
     return [page for part in kept.values() for page in part][:SAMPLE]
-
-
-def _mark(page: PageView, mark: str) -> Evidence:
-    return Evidence(
-        url=page.url,
-        seen_at=page.record.fetched_at,
-        kind="text",
-        excerpt=mark,
-        warc_record=page.record.record_id,
-        page=page.id,
-        note="share_widget",
-    )
