@@ -75,6 +75,14 @@ def _once(find: Callable[[Site, Vocabulary], Iterator[T]]) -> Callable[[Site, Vo
     return cached
 
 
+def links_once(site: Site) -> Iterator[tuple[PageView, Anchor]]:
+    """Every link of the portal once for each address and text: those of its menus stand on every page."""
+    for inbound in site.inbound.values():
+        for seen in inbound:
+            if seen.link.node >= 0:
+                yield seen.page, seen.link
+
+
 # Messages
 
 
@@ -222,9 +230,9 @@ def polls(site: Site, words: Vocabulary) -> Iterator[Seen]:
         if called:
             for frame in frames_of(site, page, words):
                 yield Seen(page, link_evidence(site, page, frame, "survey"))
-        for link in page.links:
-            if _leaves(site, link) and _names_survey(link, words):
-                yield Seen(page, link_evidence(site, page, link, "survey"))
+    for page, link in links_once(site):
+        if _leaves(site, link) and _names_survey(link, words):
+            yield Seen(page, link_evidence(site, page, link, "survey"))
 
 
 def _is_poll(page: PageView, form: FormView, words: Vocabulary, called: bool) -> bool:
@@ -310,14 +318,13 @@ def _own_signs(words: Vocabulary, concept: str, block: Block) -> list[str]:
 @_once
 def chats(site: Site, words: Vocabulary) -> Iterator[Seen]:
     """Live chats: an entry that is named so and leads on, or a chat service built into the pages."""
-    for page in site.pages:
-        for link in page.links:
-            if not link.url.startswith("http") or len(link.text) > LONGEST_NAME:
-                continue
-            embedded = link.tag == "iframe" and words.gateway_of(link.url, "chat") is not None
-            named = words.names("chat", link.norm, 0.5) and site.works(link.url) and link.url != page.url
-            if embedded or (named and not words.account_of(link.url)):
-                yield Seen(page, link_evidence(site, page, link, "chat"))
+    for page, link in links_once(site):
+        if not link.url.startswith("http") or len(link.text) > LONGEST_NAME:
+            continue
+        embedded = link.tag == "iframe" and words.gateway_of(link.url, "chat") is not None
+        named = words.names("chat", link.norm, 0.5) and site.works(link.url) and link.url != page.url
+        if embedded or (named and not words.account_of(link.url)):
+            yield Seen(page, link_evidence(site, page, link, "chat"))
 
 
 @_once
@@ -330,9 +337,9 @@ def appointments(site: Site, words: Vocabulary) -> Iterator[Seen]:
                     yield Seen(page, form_evidence(site, page, form, "appointment"))
             for frame in frames_of(site, page, words):
                 yield Seen(page, link_evidence(site, page, frame, "appointment"))
-        for link in page.links:
-            if _leaves(site, link) and words.names("appointment", link.norm, 0.6):
-                yield Seen(page, link_evidence(site, page, link, "appointment"))
+    for page, link in links_once(site):
+        if _leaves(site, link) and words.names("appointment", link.norm, 0.6):
+            yield Seen(page, link_evidence(site, page, link, "appointment"))
 
 
 def _fields(form: FormView) -> int:

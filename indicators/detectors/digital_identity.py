@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from indicators.candidates import LONGEST_NAME, candidates
 from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place
+from indicators.detectors._dialogue import links_once
 from indicators.detectors._forms import asks_for, form_shown, forms_of, is_called
 from indicators.detectors._shared import is_edge, unwrap
 from indicators.page import Anchor, FormView
@@ -32,11 +33,14 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
 
 def _entries(site: Site, words: Vocabulary) -> Iterator[Evidence]:
     """Links, buttons and redirects into an identity system, for logging in here."""
+    for page, link in links_once(site):
+        if link.visible and link.tag in ("a", "area") and _enters(site, link, words, at_login=False):
+            yield link_evidence(site, page, link, "digital_identity")
     for page in site.pages:
         at_login = _is_login(site, page, words)
-        for link in page.links:
-            beside = at_login and not _is_frame(site, page, link)
-            if link.visible and link.tag in ("a", "area") and _enters(site, link, words, beside):
+        for link in page.links if at_login else ():
+            beside = link.visible and link.tag in ("a", "area") and not _is_frame(site, page, link)
+            if beside and _enters(site, link, words, at_login=True):
                 yield link_evidence(site, page, link, "digital_identity")
         for form in forms_of(site, page):
             named = next(
@@ -51,7 +55,7 @@ def _entries(site: Site, words: Vocabulary) -> Iterator[Evidence]:
                 yield form_shown(site, page, form, "digital_identity", named)
 
 
-def _enters(site: Site, link: Anchor, words: Vocabulary, at_login: bool) -> bool:
+def _enters(site: Site, link: Anchor, words: Vocabulary, *, at_login: bool) -> bool:
     """Whether a link logs somebody in by such an identity. A general link to the identity system's own
     portal, as stands in many footers, does not."""
     if len(link.text) > LONGEST_NAME:
