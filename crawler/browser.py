@@ -39,6 +39,9 @@ from crawler.portal import Portal
 
 log = logging.getLogger(__name__)
 
+_WARNED = "DARGAH_WARNED_OF_SANDBOX"
+"""Set once the warning was given: in the environment, so that child processes know it too."""
+
 _VERSION_SECONDS = 20.0
 _LAUNCH_MS = 30_000.0
 _CLOSE_SECONDS = 5.0
@@ -175,11 +178,19 @@ def require_chromium() -> ChromiumBinary:
 
 @functools.cache
 def sandbox_usable() -> bool:
-    """True if Chromium's own sandbox works for this user on this system; False is logged, once."""
+    """True if Chromium's own sandbox works for this user on this system; False is logged, once (child
+    processes do not repeat it)."""
+    usable = _sandbox_works()
+    if not usable and not os.environ.get(_WARNED):
+        os.environ[_WARNED] = "1"
+        log.warning("Chromium runs without its sandbox here (as root, say); prefer an ordinary user")
+    return usable
+
+
+def _sandbox_works() -> bool:
     if platform.system() != "Linux":
         return True
     if os.geteuid() == 0:
-        log.warning("running as root: Chromium runs without its sandbox; prefer an ordinary user")
         return False
     unshare = shutil.which("unshare")
     if unshare and subprocess.run([unshare, "--user", "true"], capture_output=True).returncode == 0:
@@ -195,7 +206,6 @@ def sandbox_usable() -> bool:
         ]
         if subprocess.run(command, capture_output=True, timeout=_VERSION_SECONDS).returncode == 0:
             return True
-    log.warning("this system permits no sandbox (user namespaces are closed): Chromium runs without it")
     return False
 
 

@@ -398,7 +398,8 @@ class Visitor:
         return self._renderer
 
     def _count_browser(self, host: str, size: int) -> None:
-        if host:
+        # What a confined browser asks of other hosts ends at the gate: nobody was asked anything.
+        if host and (host in self.scope.hosts or not self.portal.confined):
             self.meter.request(host)
         self.meter.bytes += size
 

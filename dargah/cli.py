@@ -63,7 +63,8 @@ Only = Annotated[
     list[str] | None, typer.Option("--only", metavar="ID", help="Only this portal; may be repeated.")
 ]
 Jobs = Annotated[
-    int | None, typer.Option("--jobs", min=1, help="Portals at a time (default: one per processor).")
+    int | None,
+    typer.Option("--jobs", min=1, help="Portals at a time (default: by the processors)."),
 ]
 RunArgument = Annotated[str | None, typer.Argument(metavar="RUN", help="The run (default: the newest).")]
 File = Annotated[Path, typer.Argument(metavar="AGENCIES", help="The list of agencies.")]
@@ -413,8 +414,7 @@ def _store(home: Path | None) -> tuple[Store, Path]:
 def _options(
     jobs: int | None, only: Sequence[str] | None, *, lighthouse: bool = True, screenshots: bool = True
 ) -> Options:
-    options = Options(lighthouse=lighthouse, screenshots=screenshots, only=frozenset(only or ()))
-    return Options(jobs, lighthouse, screenshots, options.only) if jobs else options
+    return Options(jobs, lighthouse, screenshots, frozenset(only or ()))
 
 
 def _load(path: Path) -> Agencies:

@@ -12,7 +12,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -20,6 +20,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from crawler.browser import sandbox_usable
 from crawler.datafile import write_atomic
 from dargah.agencies import Agencies, load_agencies
 from dargah.results import reached, read_findings
@@ -33,6 +34,7 @@ from indicators.study import baseline_answers
 GRACE_MINUTES = 20.0
 """How long a step may take beyond the visit's own budget before its process is ended."""
 
+BROWSER_STEPS: frozenset[Step] = frozenset(("crawl", "measure", "report"))
 LOCK_SECONDS = 15.0
 
 Event = tuple[str, Step, str, str]
@@ -47,7 +49,7 @@ class RunError(Exception):
 class Options:
     """What the operator chose for this call."""
 
-    jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
+    jobs: int | None = None
     lighthouse: bool = True
     screenshots: bool = True
     only: frozenset[str] = frozenset()
@@ -117,6 +119,8 @@ class Pipeline:
         A step that is done anew makes the later ones of that portal pending again.
         """
         failed: dict[tuple[str, str], str] = {}
+        if BROWSER_STEPS & set(wanted):
+            sandbox_usable()  # warns here, once, and not in every worker
         for step in wanted:
             if step == "report":
                 if again or self._pending(WHOLE_RUN, step):
@@ -127,12 +131,17 @@ class Pipeline:
                 for portal in todo:
                     self._score(portal)
                 continue
-            # Two portals measured at once would measure each other.
-            jobs = 1 if step == "measure" else self.options.jobs
-            failed |= self._each(step, todo, jobs)
+            failed |= self._each(step, todo, self._jobs(step))
         if all(s.state == "done" for s in self.store.steps(self.run.id)):
             self.store.finish_run(self.run.id, datetime.now(UTC))
         return self._outcome(failed)
+
+    def _jobs(self, step: Step) -> int:
+        """How many portals at a time."""
+        if step == "measure":
+            return 1  # two portals measured at once would measure each other
+        # A visit waits more than it works: for the portal, and for politeness.
+        return self.options.jobs or (os.cpu_count() or 1) + (step == "crawl")
 
     def _outcome(self, failed: dict[tuple[str, str], str]) -> Outcome:
         reasons = {p: reached(self.folder.portal(p)) for p in self.portals}

@@ -80,8 +80,8 @@ def _visit(run: RunFolder, portal_id: str) -> tuple[Visit | None, tuple[Host, ..
     try:
         with Capture(run.portal(portal_id).capture) as capture:
             return capture.visit, capture.hosts, ""
-    except CaptureError as error:
-        return None, (), str(error)
+    except CaptureError:
+        return None, (), "not_visited"
 
 
 def _open(run: RunFolder, portal_id: str) -> Capture | None:

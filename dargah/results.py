@@ -11,6 +11,8 @@ from dargah.runs import PortalFolder
 from indicators.records import Finding
 from indicators.scoring import PortalScores
 
+NOT_VISITED = "the portal was not visited"
+
 FINDINGS = TypeAdapter(list[Finding])
 
 
@@ -29,6 +31,6 @@ def reached(folder: PortalFolder) -> str:
     try:
         with Capture(folder.capture) as capture:
             visit = capture.visit
-    except CaptureError as error:
-        return str(error)
+    except CaptureError:
+        return NOT_VISITED
     return "" if visit.outcome == "ok" else visit.reason or visit.outcome

@@ -11,7 +11,7 @@ from audits.measure import load_measurements, measure
 from crawler.capture import Capture, CaptureError
 from crawler.datafile import write_atomic
 from dargah.agencies import load_agencies
-from dargah.results import FINDINGS
+from dargah.results import FINDINGS, NOT_VISITED
 from dargah.runs import RunFolder
 from indicators.candidates import candidates
 from indicators.detector import run_detectors, unobservable
@@ -67,8 +67,8 @@ def detect(run: RunFolder, portal_id: str, model_id: str) -> Sequence[Finding]:
     try:
         with Capture(folder.capture) as capture:
             findings = run_detectors(load_site(capture, load_measurements(folder.measurements)), model)
-    except CaptureError as error:
-        findings = unobservable(portal_id, model, str(error))
+    except CaptureError:
+        findings = unobservable(portal_id, model, NOT_VISITED)
     write_atomic(folder.findings, FINDINGS.dump_json(findings, indent=1) + b"\n")
     return findings
 

@@ -12,6 +12,8 @@ from crawler.datafile import load_yaml
 from indicators.records import Finding
 
 UNSURE = "unsure"
+NOT_OBSERVABLE = "not_observable"
+"""A label that says so: nobody can tell from the portal."""
 
 
 class Label(BaseModel):
@@ -42,7 +44,7 @@ class Labels(BaseModel):
 
 
 class Row(NamedTuple):
-    """One indicator of one portal. `agree` is None where the detector could not observe it."""
+    """One indicator of one portal. `agree` is None where the detector could not observe what people could."""
 
     portal: str
     indicator: str
@@ -86,7 +88,7 @@ def compare(findings: Iterable[Finding], labels: Labels) -> list[Row]:
                 finding.indicator,
                 label.answers,
                 finding.answer,
-                None if finding.answer is None else finding.answer in label.answers,
+                _agrees(finding.answer, label.answers),
                 finding.confidence,
                 first.url if first else finding.reason,
                 label.page,
@@ -94,6 +96,12 @@ def compare(findings: Iterable[Finding], labels: Labels) -> list[Row]:
             )
         )
     return rows
+
+
+def _agrees(answer: str | None, label: tuple[str, ...]) -> bool | None:
+    if answer is None:
+        return True if NOT_OBSERVABLE in label else None
+    return answer in label
 
 
 def rates(rows: Iterable[Row]) -> Rates:

@@ -1,4 +1,4 @@
-"""digital_signature: a certificate or electronic signature in use for services or log-in, or how to get it."""
+"""digital_signature: a certificate or electronic signature for services or log-in, or how to get one."""
 
 from __future__ import annotations
 
