@@ -11,6 +11,7 @@ import signal
 import threading
 import time
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -118,30 +119,26 @@ class Pipeline:
 
         A step that is done anew makes the later ones of that portal pending again.
         """
-        failed: dict[tuple[str, str], str] = {}
         if BROWSER_STEPS & set(wanted):
             sandbox_usable()  # warns here, once, and not in every worker
-        for step in wanted:
-            if step == "report":
-                if again or self._pending(WHOLE_RUN, step):
-                    failed |= self._each(step, [WHOLE_RUN], jobs=1)
-                continue
-            todo = [p for p in self.portals if again or self._pending(p, step)]
-            if step == "score":
-                for portal in todo:
-                    self._score(portal)
-                continue
-            failed |= self._each(step, todo, self._jobs(step))
+        todo = {portal: self._todo(portal, wanted, again) for portal in self.portals}
+        failed = self._work({portal: deque(s for s in own if s != "score") for portal, own in todo.items()})
+        for portal, own in todo.items():
+            if "score" in own:
+                self._score(portal)
+        if "report" in wanted and (again or self._pending(WHOLE_RUN, "report")):
+            failed |= self._work({WHOLE_RUN: deque[Step](["report"])})
         if all(s.state == "done" for s in self.store.steps(self.run.id)):
             self.store.finish_run(self.run.id, datetime.now(UTC))
         return self._outcome(failed)
 
-    def _jobs(self, step: Step) -> int:
-        """How many portals at a time."""
-        if step == "measure":
-            return 1  # two portals measured at once would measure each other
-        # A visit waits more than it works: for the portal, and for politeness.
-        return self.options.jobs or (os.cpu_count() or 1) + (step == "crawl")
+    def _todo(self, portal: str, wanted: Sequence[Step], again: bool) -> list[Step]:
+        """The portal's steps that are to be done; what follows one of them is done anew, too."""
+        todo: list[Step] = []
+        for step in PORTAL_STEPS:
+            if step in wanted and (again or todo or self._pending(portal, step)):
+                todo.append(step)
+        return todo
 
     def _outcome(self, failed: dict[tuple[str, str], str]) -> Outcome:
         reasons = {p: reached(self.folder.portal(p)) for p in self.portals}
@@ -158,24 +155,24 @@ class Pipeline:
             s.portal == portal and s.step == step and s.state != "done" for s in self.store.steps(self.run.id)
         )
 
-    def _each(self, step: Step, portals: Sequence[str], jobs: int) -> dict[tuple[str, str], str]:
-        """Runs one step for the portals, `jobs` at a time; returns what failed."""
+    def _work(self, todo: dict[str, deque[Step]]) -> dict[tuple[str, str], str]:
+        """Runs each portal's steps in their order, several portals at a time; returns what failed."""
         failed: dict[tuple[str, str], str] = {}
-        waiting = list(portals)
         running: dict[Connection, _Worker] = {}
+        jobs = self.options.jobs or os.cpu_count() or 1
         try:
-            while waiting or running:
-                while waiting and len(running) < jobs:
-                    worker = self._launch(step, waiting.pop(0))
+            while running or any(todo.values()):
+                while len(running) < jobs and (portal := _next(todo, list(running.values()))) is not None:
+                    worker = self._launch(todo[portal].popleft(), portal)
                     running[worker.connection] = worker
                 for connection in wait(list(running), timeout=1.0):
                     assert isinstance(connection, Connection)
                     worker = running[connection]
                     if reason := self._hear(worker):
-                        failed[worker.portal, step] = reason
+                        failed[worker.portal, worker.step] = reason
                     if worker.ended:
                         del running[connection]
-                for worker in list(running.values()):
+                for worker in running.values():
                     if time.monotonic() > worker.deadline:
                         worker.kill()
         finally:
@@ -258,6 +255,20 @@ class Pipeline:
         folder = self.folder.portal(worker.portal)
         if worker.step == "detect":
             self.store.keep_findings(self.run.id, worker.portal, read_findings(folder.findings))
+
+
+def _next(todo: dict[str, deque[Step]], running: Sequence[_Worker]) -> str | None:
+    """The portal whose next step may begin now; None if all must wait.
+
+    Only one portal is measured at a time, for two would measure each other; it goes first, so that the
+    measurements, one after the other, are not kept waiting.
+    """
+    busy = {worker.portal for worker in running}
+    measuring = any(worker.step == "measure" for worker in running)
+    ready = [portal for portal, steps in todo.items() if steps and portal not in busy]
+    if not measuring and (first := next((p for p in ready if todo[p][0] == "measure"), None)):
+        return first
+    return next((portal for portal in ready if todo[portal][0] != "measure"), None)
 
 
 @dataclass(frozen=True)
