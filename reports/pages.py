@@ -393,8 +393,9 @@ def place_of(url: str) -> str:
 
 
 def _as_pattern(sentence: str) -> re.Pattern[str]:
-    """``{url} was not visited: {why}`` as a pattern with its blanks as groups."""
-    return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(sentence)), re.DOTALL)
+    """``{url} was not visited: {why}`` as a pattern with its blanks as groups; ``{url}`` is an address."""
+    blanks = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(sentence))
+    return re.compile(blanks.replace("(?P<url>.+?)", r"(?P<url>https?://\S+?)"), re.DOTALL)
 
 
 def _environment() -> Environment:
