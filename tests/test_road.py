@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from ruamel.yaml import YAML
 
 from crawler.capture import Capture
 from dargah.results import read_findings
@@ -54,13 +55,18 @@ def closed_port() -> int:
 
 
 def add_down_portal(agencies: Path) -> None:
-    entry = f"""
-  - id: down
-    names: {{fa: درگاه خاموش, en: Silent portal}}
-    kind: organisation
-    start: http://127.0.0.1:{closed_port()}/
-"""
-    agencies.write_text(agencies.read_text(encoding="utf-8").rstrip() + entry, encoding="utf-8")
+    yaml = YAML()
+    content = yaml.load(agencies.read_text(encoding="utf-8"))
+    content["agencies"].append(
+        {
+            "id": "down",
+            "names": {"fa": "درگاه خاموش", "en": "Silent portal"},
+            "kind": "organisation",
+            "start": f"http://127.0.0.1:{closed_port()}/",
+        }
+    )
+    with agencies.open("w", encoding="utf-8") as file:
+        yaml.dump(content, file)
 
 
 @pytest.fixture(scope="module")
@@ -205,7 +211,8 @@ def digest(folder: Path) -> dict[str, str]:
 
 
 def fold(text: str) -> str:
-    return " ".join(text.split())
+    """White space aside: a parser may see a space between two elements where a reader sees none."""
+    return "".join(text.split())
 
 
 def visible_text(html: str) -> str:

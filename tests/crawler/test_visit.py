@@ -204,7 +204,9 @@ def test_one_request_at_a_time_with_a_pause_between(tmp_path: Path) -> None:
     with serving(answers) as site:
         run(a_portal(site.url + "/", budget={"delay_seconds": 0.05}), tmp_path)
         gaps = [later - earlier for earlier, later in zip(site.times[2:], site.times[3:], strict=False)]
-    assert min(gaps) >= 0.28
+    # The pause is kept where requests are sent; here they are seen to arrive, a little early or late.
+    assert min(gaps) >= 0.2
+    assert sum(gaps) / len(gaps) >= 0.29
     with Capture(tmp_path) as capture:
         assert capture.hosts[0].crawl_delay == 0.3
 

@@ -29,7 +29,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     return Built(folder, report, captures)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(built: Built) -> Iterator[Browser]:
     # After `built`: the report takes its pictures in an event loop, and none may be running then.
     with sync_playwright() as playwright:

@@ -54,8 +54,8 @@ def test_links_to_two_stores(tmp_path: Path, body: str) -> None:
 def test_package_files_that_are_there(tmp_path: Path) -> None:
     body = '<a href="/dl/ab.apk">نسخه اندروید</a> <a href="/dl/ab.ipa">نسخه آیفون</a>'
     there = {
-        "/dl/ab.apk": ("application/vnd.android.package-archive", ""),
-        "/dl/ab.ipa": ("application/zip", ""),
+        "/dl/ab.apk": ("application/vnd.android.package-archive", "PK"),
+        "/dl/ab.ipa": ("application/zip", "PK"),
     }
     assert judge(tmp_path / "there", body, files=there).answer == "yes"
     assert judge(tmp_path / "dead", body).answer == "no"
