@@ -467,17 +467,18 @@ def _go(
     except KeyboardInterrupt:
         fail(f"Interrupted. Go on with: dargah audit --run {run_id}", INTERRUPTED)
     if as_json:
-        print_json(
-            _run_summary(store, home, run_id)
-            | {"unobserved": outcome.unobserved, "failed": _failures(outcome)}
-        )
+        print_json(_run_summary(store, home, run_id) | _ending(outcome))
     else:
         _show(outcome)
     raise typer.Exit(OK if outcome.ok else NOT_ALL)
 
 
-def _failures(outcome: Outcome) -> list[dict[str, str]]:
-    return [{"portal": p, "step": s, "reason": r} for (p, s), r in outcome.failed.items()]
+def _ending(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "unobserved": outcome.unobserved,
+        "failed": [{"portal": p, "step": s, "reason": r} for (p, s), r in outcome.failed.items()],
+        "unverified": list(outcome.unverified),
+    }
 
 
 def _show(outcome: Outcome) -> None:
@@ -486,6 +487,12 @@ def _show(outcome: Outcome) -> None:
         console.print(f"[yellow]not observable[/]  {portal}: {reason}", highlight=False)
     for (portal, step), reason in outcome.failed.items():
         console.print(f"[red]failed[/]  {step} {portal}: {reason}", highlight=False)
+    if outcome.unverified:
+        console.print(
+            f"Reached; may be marked `verified: true` in the list of agencies: {', '.join(outcome.unverified)}",
+            highlight=False,
+            soft_wrap=True,
+        )
     console.print(f"Run {outcome.run}", highlight=False)
     if outcome.report:
         console.print(f"Report: {outcome.report.resolve()}", highlight=False, soft_wrap=True)

@@ -59,12 +59,14 @@ class Options:
 @dataclass(frozen=True)
 class Outcome:
     """How a call ended. `unobserved` are the portals that could not be visited, with the reason; `failed`
-    are steps that broke, with the reason."""
+    are steps that broke, with the reason; `unverified` are the portals that were reached although
+    agencies.yaml does not call their address verified yet."""
 
     run: str
     unobserved: dict[str, str]
     failed: dict[tuple[str, str], str]
     report: Path | None
+    unverified: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -148,6 +150,9 @@ class Pipeline:
             unobserved={p: reason for p, reason in reasons.items() if reason},
             failed=failed,
             report=index if index.is_file() else None,
+            unverified=tuple(
+                p for p in self.portals if not reasons[p] and not self.agencies.agency(p).verified
+            ),
         )
 
     def _pending(self, portal: str, step: Step) -> bool:
