@@ -489,7 +489,7 @@ def _show(outcome: Outcome) -> None:
         console.print(f"[red]failed[/]  {step} {portal}: {reason}", highlight=False)
     if outcome.unverified:
         console.print(
-            f"Reached; may be marked `verified: true` in the list of agencies: {', '.join(outcome.unverified)}",
+            f"Reached; may be marked `verified: true` in agencies.yaml: {', '.join(outcome.unverified)}",
             highlight=False,
             soft_wrap=True,
         )
