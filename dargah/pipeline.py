@@ -89,7 +89,6 @@ def start_run(store: Store, home: Path, agencies_file: Path, agencies: Agencies,
         province=agencies.id,
         agencies_file=str(agencies_file),
         model=model,
-        settings={},
         portals=[a.id for a in agencies.agencies],
         at=at,
     )

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import (
-    JSON,
     DateTime,
     ForeignKey,
     UniqueConstraint,
@@ -61,7 +60,6 @@ class RunRow(Base):
     province: Mapped[str]
     agencies_file: Mapped[str]
     model: Mapped[str]
-    settings: Mapped[dict[str, object]] = mapped_column(JSON)
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
 
@@ -152,7 +150,6 @@ class Store:
         province: str,
         agencies_file: str,
         model: str,
-        settings: dict[str, object],
         portals: Sequence[str],
         at: datetime,
     ) -> None:
@@ -163,7 +160,6 @@ class Store:
                     province=province,
                     agencies_file=agencies_file,
                     model=model,
-                    settings=settings,
                     started_at=at,
                 )
             )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from io import StringIO
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from indicators.records import Answer, Points
 from indicators.scoring import VIEWS
@@ -76,12 +76,12 @@ def cell(value: object) -> object:
 
 
 def _csv(name: str, rows: Iterable[Row]) -> str:
-    out = StringIO()
-    writer = csv.DictWriter(out, COLUMNS[name], lineterminator="\r\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({column: cell(row[column]) for column in COLUMNS[name]})
-    return out.getvalue().encode("utf-8", "replace").decode()
+    columns = COLUMNS[name]
+    values = [[cell(row[column]) for column in columns] for row in rows]
+    # As objects: figures are written as they are, and what is missing stays empty.
+    frame = pd.DataFrame(values, columns=columns, dtype=object)
+    text: str = frame.to_csv(index=False, lineterminator="\r\n")
+    return text.encode("utf-8", "replace").decode()
 
 
 def _scores(report: ReportInput) -> Iterator[Row]:

@@ -20,9 +20,7 @@ def store(tmp_path: Path) -> Store:
 
 
 def add_run(store: Store, run_id: str = "r1") -> None:
-    store.add_run(
-        run_id, province="p", agencies_file="a.yaml", model="m", settings={}, portals=["b", "a"], at=NOW
-    )
+    store.add_run(run_id, province="p", agencies_file="a.yaml", model="m", portals=["b", "a"], at=NOW)
 
 
 def answer(portal: str = "a", option: str = "yes") -> Answer:
