@@ -186,6 +186,38 @@ class Structured(Record):
     data: str
 
 
+RenderingReason = Literal[
+    "start",  # the home page, for its picture and its menus
+    "route",  # the address names a state of a script (#/...)
+    "shell",  # hardly any text without script
+    "learnt",  # pages of this kind showed more in the browser
+    "postback",  # links that only post a form
+    "menu",  # things to click without an address
+    "first",  # the first page of its kind
+    "check",  # one of the lasting share that keeps the choice honest
+]
+
+
+class Comparison(Record):
+    """One page that was opened in the browser after it was fetched plainly, and what that brought.
+
+    `kind` is the pattern of its address (see `crawler.rendering.kind_of`); `text` and `links` count the
+    characters and addresses of the plain page, `rendered_text` and `rendered_links` those in the browser;
+    `gained` says that the browser showed clearly more; `targets` counts addresses that only a press told."""
+
+    page: int
+    kind: str
+    reason: RenderingReason
+    gained: bool
+    text: int
+    rendered_text: int
+    links: int
+    rendered_links: int
+    targets: int
+    failure: str = ""
+    """Why the browser did not get through with the page, or ''."""
+
+
 R = TypeVar("R", bound=Record)
 
 TABLES: dict[str, type[Record]] = {
@@ -197,6 +229,7 @@ TABLES: dict[str, type[Record]] = {
     "sitemaps": Sitemap,
     "refusals": Refusal,
     "structured": Structured,
+    "comparisons": Comparison,
 }
 
 
@@ -275,6 +308,15 @@ class Capture:
     @cached_property
     def refusals(self) -> tuple[Refusal, ...]:
         return tuple(self._all(Refusal, "refusals", "rowid"))
+
+    @cached_property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """The pages opened in the browser, in the order of the visit; none in captures of before there was
+        this table."""
+        there = "SELECT 1 FROM sqlite_master WHERE name = 'comparisons'"
+        if self._db.execute(there).fetchone() is None:
+            return ()
+        return tuple(self._all(Comparison, "comparisons", "rowid"))
 
     def links(self, page: Page | None = None) -> Iterator[Link]:
         """Links of one page, or of all pages, in document order."""

@@ -90,7 +90,6 @@ class _Job:
     url: str
     fetched: Fetched
     screenshot: bool
-    menus: bool
     rendered: Rendered
     done: asyncio.Future[None]
 
@@ -98,7 +97,8 @@ class _Job:
 class Renderer:
     """Opens pages of one portal in a browser. `count(host, bytes)` is called for every request it lets out;
     `delay` are the seconds between two openings. `postbacks` maps the href of each postback link that was
-    followed to the address it led to, '' if it led to none; it is filled here."""
+    followed to the address it led to, '' if it led to none; `pressed` holds the words of what was pressed.
+    Both are filled here, so that nothing is followed or pressed twice."""
 
     def __init__(
         self,
@@ -109,6 +109,7 @@ class Renderer:
         check: Callable[[], None],
         delay: float,
         postbacks: dict[str, str],
+        pressed: set[str],
     ) -> None:
         self._browser = browser
         self._contains = contains
@@ -117,26 +118,24 @@ class Renderer:
         self._delay = delay
         self._parts: dict[str, Fetched] = {}
         self._parts_bytes = 0
-        self._pressed: set[str] = set()
         self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
         self._tab: asyncio.Task[None] | None = None
         self.postbacks = postbacks
+        self.pressed = pressed
 
-    async def open(
-        self, url: str, fetched: Fetched, *, screenshot: bool = False, menus: bool = False
-    ) -> Rendered:
+    async def open(self, url: str, fetched: Fetched, *, screenshot: bool = False) -> Rendered:
         """The page at `url`, whose plain answer `fetched` is handed to the browser instead of asking again.
-        With `menus`, entries of its menus that have no address are pressed to learn where they lead."""
+        Entries of its menus that have no address are pressed to learn where they lead."""
         rendered = Rendered(url)
         if self._tab is None or self._tab.done():
             self._jobs = asyncio.Queue()
             self._tab = asyncio.create_task(self._keep_tab(self._jobs))
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._jobs.put_nowait(_Job(url, fetched, screenshot, menus, rendered, done))
+        self._jobs.put_nowait(_Job(url, fetched, screenshot, rendered, done))
         await asyncio.wait({done, self._tab}, return_when=asyncio.FIRST_COMPLETED)
         if not done.done() and not self._tab.cancelled() and self._tab.exception() is None:
             # The tab had served its time while this page was waiting for it.
-            return await self.open(url, fetched, screenshot=screenshot, menus=menus)
+            return await self.open(url, fetched, screenshot=screenshot)
         if not done.done():
             rendered.why = self._why(url, self._tab)
         return rendered
@@ -165,9 +164,8 @@ class Renderer:
         if job.screenshot:
             await visit.take_screenshot()
         found = await visit.read()
-        if job.menus:
-            await visit.press(found["buttons"])
-            await visit.post_back(found["postbacks"])
+        await visit.press(found["buttons"])
+        await visit.post_back(found["postbacks"])
         await visit.close()
 
     def _why(self, url: str, tab: asyncio.Task[None]) -> str:
@@ -285,11 +283,11 @@ class _Opened:
         for button in buttons:
             text = str(button["text"])
             words = normalize(text)
-            if words in self.renderer._pressed or len(self.renderer._pressed) >= MAX_CLICKS:
+            if words in self.renderer.pressed or len(self.renderer.pressed) >= MAX_CLICKS:
                 continue
             if any(bad in words for bad in _NOT_PRESSED):
                 continue
-            self.renderer._pressed.add(words)
+            self.renderer.pressed.add(words)
             self.left.clear()
             before = self.page.url
             with contextlib.suppress(PlaywrightError):

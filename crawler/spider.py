@@ -21,6 +21,7 @@ from scrapy import Spider
 from crawler.browser import BrowserPolicy, BrowserUnavailableError, open_browser
 from crawler.capture import (
     SCREENSHOTS,
+    Comparison,
     File,
     Footprint,
     Form,
@@ -29,6 +30,7 @@ from crawler.capture import (
     Outcome,
     Page,
     Refusal,
+    RenderingReason,
     Sitemap,
     Structured,
     Visit,
@@ -41,6 +43,7 @@ from crawler.frontier import Entry, Frontier, Kind
 from crawler.outcomes import FAINT, Missing, judge, missing_address
 from crawler.portal import Portal
 from crawler.render import Rendered, Renderer
+from crawler.rendering import RenderingChoice, kind_of, says_more
 from crawler.robots import SITEMAPS, Rules, read_rules, read_sitemap
 from crawler.scope import Scope, absolute, guess_is_file, host_of, identity, is_asset, origin_of
 from crawler.search import SearchBox, find_search, good_query
@@ -55,15 +58,6 @@ HEAD_CHARACTERS = 2_000
 REFRESH_SECONDS = 10.0
 REFRESH_TEXT = 300
 """Characters of text up to which a page with a meta refresh is only a signpost."""
-
-SHELL_TEXT = 200
-"""Characters of text below which a page with scripts is taken for an empty shell."""
-
-COMPARED = 3
-"""Pages of a portal opened both ways, to learn whether it needs a browser."""
-
-MENUS = 4
-"""Pages of a portal whose menus are pressed at most."""
 
 POSTED = "posted:"
 """Opens the fragment that tells the answer to a posted form from the page at the same address."""
@@ -109,6 +103,9 @@ class Arrival:
     judged_rendered: bool = False
     """True if the rendered page is the one that is judged."""
 
+    comparison: Comparison | None = None
+    """What the browser brought, where it was opened; `page` is still to be filled in."""
+
     @property
     def last(self) -> Fetched:
         return self.exchanges[-1]
@@ -153,10 +150,8 @@ class Visitor:
         self._progress = progress
         self._renderer: Renderer | None = None
         self._no_browser = ""
-        self._compared = 0
-        self._menus = 0
-        self._needs_script = False
         self._postbacks: dict[str, str] = {}
+        self._pressed: set[str] = set()
         self._rules: dict[str, Rules] = {}
         self._by_identity: dict[str, int] = {}
         self._stopped_by = ""
@@ -255,8 +250,8 @@ class Visitor:
             return
         arrival = await self._arrive(entry)
         try:
-            if self._worth_a_browser(entry, arrival):
-                await self._browse(entry, arrival)
+            if reason := self._worth_a_browser(entry, arrival):
+                await self._browse(entry, arrival, reason)
             self._keep(entry, arrival)
         except BudgetSpentError:
             raise
@@ -331,49 +326,46 @@ class Visitor:
 
     # The browser, where it pays
 
-    def _worth_a_browser(self, entry: Entry, arrival: Arrival) -> bool:
+    def _worth_a_browser(self, entry: Entry, arrival: Arrival) -> RenderingReason | None:
         page, last = arrival.page, arrival.last
         if self._no_browser or page is None or arrival.outcome or arrival.known is not None:
-            return False
+            return None
         if not 200 <= (last.status or 0) < 300 or last.truncated:
-            return False
-        return (
-            entry.found_by == "start"
-            or bool(page.scripts and (self._needs_script or page.text_length < SHELL_TEXT))
-            or bool(page.scripts and self._compared < COMPARED)
-            or (page.script_links > 0 and self._menus < MENUS)
-            or any(_is_postback(link.url) and link.url not in self._postbacks for link in page.links)
+            return None
+        return self._choice.reason(
+            last.url, page, is_start=entry.found_by == "start", known_postbacks=self._postbacks
         )
 
-    async def _browse(self, entry: Entry, arrival: Arrival) -> None:
+    async def _browse(self, entry: Entry, arrival: Arrival, reason: RenderingReason) -> None:
         """Opens the page in the browser and decides which of the two, plain or rendered, is judged."""
         renderer = await self._open_renderer()
         plain, last = arrival.page, arrival.last
         if renderer is None or plain is None:
             return
         self.fetcher.check()
-        self._compared += 1
-        self._menus += plain.script_links > 0
-        rendered = await renderer.open(
-            last.url,
-            last,
-            screenshot=entry.found_by == "start",
-            menus=self._menus <= MENUS or bool(plain.links),
-        )
+        rendered = await renderer.open(last.url, last, screenshot=entry.found_by == "start")
         arrival.rendered = rendered
         if rendered.left_for and plain.text_length < REFRESH_TEXT:
             arrival.outcome = "redirected_away"
             arrival.reason = f"a script leads to {host_of(rendered.left_for)[:200]}"
-        if not rendered.html:
-            return
-        page = extract(rendered.html, rendered.url)
-        if _says_more(page, plain):
+        page = extract(rendered.html, rendered.url) if rendered.html else Extracted()
+        arrival.comparison = Comparison(
+            page=0,
+            kind=kind_of(last.url),
+            reason=reason,
+            gained=says_more(page, plain),
+            text=plain.text_length,
+            rendered_text=page.text_length,
+            links=len(plain.links),
+            rendered_links=len(page.links),
+            targets=len(rendered.targets) + len(rendered.states),
+            failure=rendered.why,
+        )
+        if arrival.comparison.gained:
             arrival.page, arrival.judged_rendered, arrival.charset = page, True, "utf-8"
-            self._needs_script = self._needs_script or self._compared <= COMPARED
+        judged = arrival.page or plain
         for address, text in rendered.targets:
-            position = len(arrival.page.links) if arrival.page else 0
-            assert arrival.page is not None
-            arrival.page.links.append(PageLink(address, text, "menu", "", "button", position))
+            judged.links.append(PageLink(address, text, "menu", "", "button", len(judged.links)))
 
     async def _open_renderer(self) -> Renderer | None:
         if self._renderer is None and not self._no_browser:
@@ -393,6 +385,7 @@ class Visitor:
                 check=self.fetcher.check,
                 delay=self.portal.budget.delay_seconds,
                 postbacks=self._postbacks,
+                pressed=self._pressed,
             )
             self._browsers.push_async_callback(self._renderer.close)
         return self._renderer
@@ -567,6 +560,10 @@ class Visitor:
                     screenshot=screenshot,
                 )
             )
+            if arrival.comparison is not None:
+                comparison = arrival.comparison.model_copy(update={"page": number})
+                self.writer.add(comparison)
+                self._choice.learn(comparison)
             self._add_contents(number, page)
             if outcome == "ok" and page.forms:
                 judged = rendered if arrival.judged_rendered else None
@@ -891,7 +888,12 @@ class Visitor:
         self._missing = {
             host: Missing.from_data(data) for host, data in (self._recall("missing") or {}).items()
         }
+        learnt = self._recall("learnt") or {}
+        self._postbacks.update(learnt.get("postbacks", {}))
+        self._pressed.update(learnt.get("pressed", ()))
         db = self.writer.db
+        comparisons = db.execute("SELECT * FROM comparisons ORDER BY rowid")
+        self._choice = RenderingChoice(from_row(Comparison, row) for row in comparisons)
         for row in db.execute("SELECT id, url, final_url, outcome FROM pages ORDER BY id"):
             self._by_identity.setdefault(identity(row["url"]), row["id"])
             if self.scope.contains(row["final_url"]) and row["outcome"] != "redirected_away":
@@ -924,13 +926,7 @@ class Visitor:
 
     def _save_meter(self) -> None:
         meter = self.meter
-        learnt = {
-            "compared": self._compared,
-            "menus": self._menus,
-            "needs_script": self._needs_script,
-            "postbacks": self._postbacks,
-        }
-        self._remember("learnt", learnt)
+        self._remember("learnt", {"postbacks": self._postbacks, "pressed": sorted(self._pressed)})
         self._remember(
             "meter",
             {
@@ -962,20 +958,6 @@ class Visitor:
                 seconds=self.meter.seconds,
             )
         )
-
-
-def _says_more(rendered: Extracted, plain: Extracted) -> bool:
-    """True if the browser shows clearly more than the plain page says: only then it is what is judged."""
-    if plain.text_length < SHELL_TEXT and rendered.text_length > plain.text_length:
-        return True
-    more_text = rendered.text_length > plain.text_length * 1.3 + 200
-    addresses = {link.url for link in plain.links}
-    more_links = len({link.url for link in rendered.links} - addresses)
-    return more_text or more_links > max(3, len(addresses) * 0.3)
-
-
-def _is_postback(url: str) -> bool:
-    return "__dopostback" in url[:60].lower()
 
 
 def _postback_target(href: str) -> str:
