@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Any, Literal, Self, TypeVar, cast
+from typing import IO, Any, Literal, NamedTuple, Self, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict
 from warcio.archiveiterator import ArchiveIterator
@@ -255,6 +255,18 @@ class CaptureError(Exception):
     """The folder is no capture, or a record named in it is not in its archive."""
 
 
+class Archived(NamedTuple):
+    """One archived record, read whole. `problem` says what is wrong with it: a digest that does not fit or
+    is missing; '' if all is well. `body` has its transfer and content encodings undone."""
+
+    kind: str
+    url: str
+    at: datetime
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    problem: str
+
+
 class Capture:
     """A finished or unfinished visit, read-only. Nothing here reaches the network.
 
@@ -338,6 +350,30 @@ class Capture:
         with self._record(record_id) as record:
             return list(record.http_headers.headers) if record.http_headers else []
 
+    def archived_record(self, record_id: str) -> Archived:
+        """A record as it stands in the WARC, its digests compared with its bytes.
+
+        Raises CaptureError where it is not in the archive or cannot be read.
+        """
+        row = self._row(record_id)
+        try:
+            with (self.folder / ARCHIVE / row["file"]).open("rb") as handle:
+                handle.seek(row["offset"])
+                record = next(iter(ArchiveIterator(handle, check_digests=True)))
+                body = record.content_stream().read()
+                return Archived(
+                    record.rec_type,
+                    record.rec_headers.get_header("WARC-Target-URI") or "",
+                    datetime.fromisoformat(record.rec_headers.get_header("WARC-Date") or ""),
+                    tuple(record.http_headers.headers) if record.http_headers else (),
+                    body,
+                    _digest_problem(record, record_id),
+                )
+        # What a damaged archive makes its readers raise is of every kind; here it is one thing.
+        except Exception as error:
+            said = str(error) or type(error).__name__
+            raise CaptureError(f"{self.folder}: record {record_id} cannot be read: {said}") from error
+
     def html(self, page: Page) -> str:
         """The page's HTML as text; '' if nothing was archived. Undecodable bytes become U+FFFD."""
         if not page.record_id:
@@ -361,12 +397,17 @@ class Capture:
     def _open_archives(self) -> dict[str, IO[bytes]]:
         return {}
 
-    def _record(self, record_id: str) -> _Opened:
-        row = self._db.execute(
+    def _row(self, record_id: str) -> sqlite3.Row:
+        """Where a record stands."""
+        row: sqlite3.Row | None = self._db.execute(
             "SELECT file, offset FROM records WHERE record_id = ?", (record_id,)
         ).fetchone()
         if row is None:
             raise CaptureError(f"{self.folder}: record {record_id} is not in the archive")
+        return row
+
+    def _record(self, record_id: str) -> _Opened:
+        row = self._row(record_id)
         handle = self._open_archives.get(row["file"])
         if handle is None:
             handle = (self.folder / ARCHIVE / row["file"]).open("rb")
@@ -390,6 +431,15 @@ class Capture:
         query = f"SELECT * FROM {table} {where} ORDER BY page, rowid"  # noqa: S608
         for row in self._db.execute(query, args):
             yield from_row(record, row)
+
+
+def _digest_problem(record: Any, record_id: str) -> str:
+    """Why the bytes that were read cannot be trusted, '' if they can."""
+    if record.rec_headers.get_header("WARC-Record-ID") != record_id:
+        return f"another record stands there: {record.rec_headers.get_header('WARC-Record-ID')}"
+    if record.digest_checker.problems:
+        return "; ".join(record.digest_checker.problems)
+    return "" if record.digest_checker.passed else "it was never given a digest, or is cut short"
 
 
 class _Opened:

@@ -18,7 +18,7 @@ from rich.table import Table
 
 from crawler.datafile import DataFileError, write_atomic
 from dargah.agencies import Agencies, json_schema, load_agencies
-from dargah.console import Progress, fail, print_json, show_evaluation
+from dargah.console import Progress, fail, print_json, show_evaluation, show_verification
 from dargah.demo import DEMO_AGENCIES, demo_province, import_demo_questionnaires
 from dargah.evaluation import evaluate_run, summary
 from dargah.pipeline import Options, Outcome, Pipeline, RunError, start_run
@@ -27,6 +27,7 @@ from dargah.questionnaire.template import Language, write_template
 from dargah.runs import RunFolder, default_home
 from dargah.store import STEPS, WHOLE_RUN, Step, Store
 from dargah.study import study as show_study
+from dargah.verification import verify_run
 from demo.province import ProvinceError
 from indicators.model import Model, load_model
 
@@ -159,6 +160,25 @@ def report(
     store, place = _store(home)
     options = _options(None, None, screenshots=screenshots)
     _go(store, place, _known_run(store, run), options, ["report"], again=True, as_json=as_json)
+
+
+@app.command()
+def verify(run: RunArgument = None, only: Only = None, home: Home = None, as_json: Json = False) -> None:
+    """Confirm from the archive that every excerpt a run quotes stands where it says. Reaches no network.
+
+    Exit status: 0 all confirmed; 1 some are not, each is named; 2 bad input.
+    """
+    store, place = _store(home)
+    run_id = _known_run(store, run)
+    try:
+        result = verify_run(run_id, RunFolder(place / run_id), _portals_of(store, run_id, only))
+    except (DataFileError, RunError) as error:
+        fail(str(error), BAD_INPUT)
+    if as_json:
+        print_json(result)
+    else:
+        show_verification(result)
+    raise typer.Exit(NOT_ALL if result["mismatches"] else OK)
 
 
 @app.command()
@@ -436,6 +456,16 @@ def _run_for(store: Store, home: Path, agencies: Path, run: str | None) -> str:
         if authority and not (agencies.parent / authority).is_file():
             fail(f"{agencies}: certificate_authority of {agency.id}: {authority} is not there", BAD_INPUT)
     return start_run(store, home, agencies, loaded, DEFAULT_MODEL)
+
+
+def _portals_of(store: Store, run_id: str, only: Sequence[str] | None) -> list[str]:
+    """The portals of a run that are meant. Raises RunError for a run or a portal that there is not."""
+    portals = store.portals(run_id)
+    if store.run(run_id) is None:
+        raise RunError(f"there is no run '{run_id}' (see `dargah runs`)")
+    if unknown := sorted(set(only or ()) - set(portals)):
+        raise RunError(f"run '{run_id}' has no portal '{unknown[0]}' (it has: {', '.join(portals)})")
+    return [portal for portal in portals if not only or portal in only]
 
 
 def _known_run(store: Store, run: str | None) -> str:

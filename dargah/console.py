@@ -60,6 +60,29 @@ def show_evaluation(result: dict[str, Any]) -> None:
         )
 
 
+def show_verification(result: dict[str, Any]) -> None:
+    """Prints how much of each portal's evidence is confirmed, then everything that is not."""
+    console = Console()
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("portal")
+    for name in ("evidence", "confirmed"):
+        table.add_column(name, justify="right")
+    for portal, counts in result["portals"].items():
+        table.add_row(portal, str(counts["evidence"]), str(counts["confirmed"]))
+    console.print(table)
+    for portal in result["not_judged"]:
+        console.print(f"[yellow]not judged yet[/]  {portal}", highlight=False)
+    for item in result["mismatches"]:
+        console.print(
+            Text.assemble(
+                (f"{item['portal']} {item['indicator']}", "bold"),
+                (f": {item['what']}", "red"),
+                f": {item['page']} “{item['excerpt'][:120]}”; instead: {item['found'][:200]}",
+            ),
+            soft_wrap=True,
+        )
+
+
 class Progress:
     """Shows on standard error what each portal is at: live on a terminal, a line per step elsewhere."""
 

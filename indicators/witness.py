@@ -1,32 +1,79 @@
-"""Whether an excerpt stands in an archived page, word for word."""
+"""Whether an excerpt stands in an archived page."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from indicators.page import Facts, read_page
+from lxml import etree
+
+from audits.records import Measurement
+from crawler.text import normalize
+from indicators.page import Facts, parse, read_page
 
 _WHITE = re.compile(r"\s+")
 
 
+class Shown:
+    """What an archived page shows, ready to be compared with many excerpts.
+
+    Texts are compared as they are matched (`crawler.text.normalize`: one ی, one ک, one kind of digits, no
+    half-spaces) and without white space, over which markup and style sheets decide.
+    """
+
+    def __init__(self, html: str) -> None:
+        facts = read_page(html, "")
+        self.title = facts.title
+        self._text = comparable(" ".join(block.text for block in facts.blocks))
+        self._instead = [comparable(text) for text in _standing_in(facts)]
+        self._root = parse(html)
+
+    def holds(self, excerpt: str) -> bool:
+        """True if the page shows the excerpt: in its text, in what stands for text (alternative texts,
+        titles, labels of fields) or, for a bare link, as an address in its markup."""
+        wanted = comparable(excerpt)
+        return bool(wanted) and (wanted in self._text or any(wanted in text for text in self._instead))
+
+    def at(self, locator: str) -> str | None:
+        """The text and the attributes of the element that the XPath leads to, None if it leads nowhere."""
+        if self._root is None:
+            return None
+        try:
+            found = self._root.getroottree().xpath(locator)
+        except etree.XPathError:
+            return None
+        if not isinstance(found, list) or not found or not isinstance(getattr(found[0], "tag", None), str):
+            return None
+        words = found[0].xpath("string()")
+        values = (v for node in found[0].iter() if isinstance(node.tag, str) for v in node.attrib.values())
+        return " ".join(f"{words} {' '.join(values)}".split())
+
+
 def stands_in(html: str, excerpt: str) -> bool:
-    """True if the page shows the excerpt: in its text, in what stands for text (alternative texts, titles,
-    labels of fields) or, for a bare link, as an address in its markup. White space is not compared, as
-    markup and style sheets decide over it."""
-    wanted = _WHITE.sub("", excerpt)
-    if not wanted:
-        return False
-    facts = read_page(html, "")
-    return wanted in _WHITE.sub("", _shown(facts)) or any(
-        wanted in _WHITE.sub("", text) for text in _standing_in(facts)
-    )
+    """True if the page shows the excerpt; see `Shown.holds`."""
+    return Shown(html).holds(excerpt)
 
 
-def _shown(facts: Facts) -> str:
-    return " ".join(block.text for block in facts.blocks)
+def comparable(text: str) -> str:
+    """The form in which excerpts are compared; as written, but for white space, where nothing is left of
+    it (a lone sign that matching drops)."""
+    return _WHITE.sub("", normalize(text)) or _WHITE.sub("", text)
 
 
-def _standing_in(facts: Facts) -> list[str]:
-    texts = [text for link in facts.links for text in (link.text, link.title, link.href)]
-    texts += [text for form in facts.forms for c in form.controls for text in (c.label, c.name, *c.options)]
-    return [*texts, *(text for image in facts.images for text in (image.alt, image.src))]
+def measured_words(one: Measurement) -> str:
+    """A measured value in words, as evidence quotes it: ``lcp 1840 ms (phone)``. ValueError without one."""
+    if one.value is None:
+        raise ValueError(f"{one.url}: {one.name} was not measured")
+    unit = "" if one.unit in ("count", "ratio", "score") else f" {one.unit}"
+    return f"{one.name} {one.value:.10g}{unit} ({one.device})"
+
+
+def _standing_in(facts: Facts) -> Iterable[str]:
+    for link in facts.links:
+        yield from (link.text, link.title, link.href)
+    for form in facts.forms:
+        yield form.text
+        for control in form.controls:
+            yield from (control.label, control.name, *control.options)
+    for image in facts.images:
+        yield from (image.alt, image.src)

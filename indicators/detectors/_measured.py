@@ -8,6 +8,7 @@ from audits.records import Measurement
 from indicators.records import Evidence
 from indicators.site import Site
 from indicators.thresholds import threshold
+from indicators.witness import measured_words
 
 LEVELS = ("very_high", "high", "medium", "low")
 
@@ -58,15 +59,12 @@ def level(share: float) -> str:
 
 def measurement_evidence(site: Site, one: Measurement) -> Evidence:
     """A measured value; the excerpt names it with its unit and device. ValueError if it was not measured."""
-    if one.value is None:
-        raise ValueError(f"{one.url}: {one.name} was not measured")
     view = site.target(one.url).page
-    unit = "" if one.unit in ("count", "ratio", "score") else f" {one.unit}"
     return Evidence(
         url=one.url,
         seen_at=one.measured_at,
         kind="measurement",
-        excerpt=f"{one.name} {one.value:.10g}{unit} ({one.device})",
+        excerpt=measured_words(one),
         warc_record=view.record.record_id if view else "",
         page=view.id if view else None,
         note=one.name,

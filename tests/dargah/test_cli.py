@@ -131,3 +131,8 @@ def test_a_bad_questionnaire_changes_nothing(agencies: Path, tmp_path: Path) -> 
     assert done.exit_code == 2
     assert "Nothing was imported" in done.stderr and "cell C3" in done.stderr
     assert Store.at(home).answers("nowhere") == []
+
+
+def test_a_run_without_findings_cannot_be_verified(tmp_path: Path) -> None:
+    done = run("verify", "nowhere-1", "--home", tmp_path / "runs")
+    assert done.exit_code == 2 and "nowhere-1" in done.stderr
