@@ -1,6 +1,6 @@
 """What an answered address turned out to be: a page, or something that only looks like one.
 
-Pure. The phrases are data (`phrases.yaml`).
+Pure. The phrases are data (`crawler.phrases`).
 """
 
 from __future__ import annotations
@@ -8,16 +8,13 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
-
-from ruamel.yaml import YAML
 
 from crawler.capture import Outcome
 from crawler.extract import Extracted
 from crawler.fetch import Fetched
+from crawler.phrases import said
 from crawler.scope import identity
 from crawler.text import normalize
 
@@ -81,21 +78,22 @@ def judge(
     told = normalize(f"{page.title}\n{' '.join(page.headings)}")
     if brief:
         told = f"{told}\n{normalize(page.text if len(page.text) <= SHORT else page.main_text)}"
-    if fetched.header("cf-mitigated") == "challenge" or (brief and (said := _said("challenge", told))):
-        return "blocked", "a challenge page: " + (said if brief and said else "sent by the host's protection")
+    phrase = said("challenge", told) if brief else ""
+    if phrase or fetched.header("cf-mitigated") == "challenge":
+        return "blocked", "a challenge page: " + (phrase or "sent by the host's protection")
     if status in (403, 429):
         return "blocked", f"status {status}"
     if status == 401:
         return "login_wall", "status 401"
     if not 200 <= status < 300:
         return "http_error", f"status {status}"
-    if brief and (said := _said("parked", told)):
-        return "parked", f"says «{said}»"
+    if brief and (phrase := said("parked", told)):
+        return "parked", f"says «{phrase}»"
     wall = _login_wall(page, asked, fetched.url, link_text, told)
     if wall:
         return "login_wall", wall
-    if not is_start and (said := _said("not_found", told)) and brief:
-        return "soft_404", f"says «{said}» under status {status}"
+    if not is_start and (phrase := said("not_found", told)) and brief:
+        return "soft_404", f"says «{phrase}» under status {status}"
     if not is_start and missing is not None and missing.status == 200:
         if missing.final and missing.final == identity(fetched.url) != identity(asked):
             return "soft_404", "leads where addresses that do not exist lead as well"
@@ -109,7 +107,7 @@ def judge(
 def is_login_address(url: str, text: str = "") -> bool:
     """True if an address or its link announces a log-in page."""
     parts = urlsplit(url)
-    return bool(_said("login_page", normalize(f"{unquote(parts.path)} {text}")))
+    return bool(said("login_page", normalize(f"{unquote(parts.path)} {text}")))
 
 
 def _login_wall(page: Extracted, asked: str, reached: str, link_text: str, told: str) -> str:
@@ -117,8 +115,8 @@ def _login_wall(page: Extracted, asked: str, reached: str, link_text: str, told:
         return ""
     if page.password_fields and urlsplit(asked).path != urlsplit(reached).path and is_login_address(reached):
         return f"leads to the log-in page {urlsplit(reached).path[:200]}"
-    if len(page.main_text) <= SHORT and (said := _said("login_required", told)):
-        return f"says «{said}»"
+    if len(page.main_text) <= SHORT and (phrase := said("login_required", told)):
+        return f"says «{phrase}»"
     return ""
 
 
@@ -127,17 +125,3 @@ def _alike(page: Extracted, missing: Missing) -> bool:
     if len(words) < 5 or normalize(page.title) != missing.title:
         return False
     return len(words & missing.words) >= ALIKE * len(words | missing.words)
-
-
-def _said(kind: str, text: str) -> str:
-    return next((phrase for phrase, form in _phrases()[kind] if form in text), "")
-
-
-@cache
-def _phrases() -> dict[str, tuple[tuple[str, str], ...]]:
-    source = Path(__file__).with_name("phrases.yaml").read_text(encoding="utf-8")
-    data = YAML(typ="safe").load(source)
-    return {
-        kind: tuple((str(phrase), normalize(str(phrase))) for phrase in phrases)
-        for kind, phrases in data.items()
-    }

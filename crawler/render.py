@@ -19,6 +19,7 @@ from playwright.async_api import Frame, Page, Request, Route
 
 from crawler.browser import Browser, PageCrashedError
 from crawler.fetch import Fetched
+from crawler.phrases import said
 from crawler.scope import host_of, identity
 from crawler.text import normalize
 
@@ -53,14 +54,6 @@ _FOLLOW_POSTBACK = """href => {
   const link = [...document.querySelectorAll("a[href]")].find((a) => a.getAttribute("href") === href);
   if (link) { link.removeAttribute("target"); link.click(); }
 }"""
-_NOT_PRESSED = tuple(
-    normalize(words)
-    for words in (
-        "خروج", "حذف", "پاک", "ثبت", "ارسال", "تایید", "پرداخت", "عضویت", "ورود", "دانلود", "چاپ", "امتیاز",
-        "رای", "پسندیدن", "log out", "logout", "sign out", "delete", "remove", "submit", "send", "pay", "buy",
-        "login", "sign in", "subscribe", "vote", "like", "print", "download",
-    )
-)  # fmt: skip
 
 
 @dataclass
@@ -285,7 +278,7 @@ class _Opened:
             words = normalize(text)
             if words in self.renderer.pressed or len(self.renderer.pressed) >= MAX_CLICKS:
                 continue
-            if any(bad in words for bad in _NOT_PRESSED):
+            if _does_something(words):
                 continue
             self.renderer.pressed.add(words)
             self.left.clear()
@@ -310,7 +303,7 @@ class _Opened:
             href, text = str(link["href"]), str(link["text"])
             if href in self.renderer.postbacks or len(self.renderer.postbacks) >= MAX_CLICKS:
                 continue
-            if any(bad in normalize(text) for bad in _NOT_PRESSED):
+            if _does_something(normalize(text)):
                 continue
             self.renderer._check()
             await asyncio.sleep(self.renderer._delay)
@@ -431,3 +424,8 @@ class _Opened:
             self.rendered.parts.append(part)
             if request.resource_type in _REUSED:
                 self.renderer.keep(part)
+
+
+def _does_something(text: str) -> bool:
+    """Whether a normalised label is that of a button that sends or changes something."""
+    return bool(said("sends", text) or said("changes", text))

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, unquote, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url, safe_url_string
 
+from crawler.phrases import phrases
 from crawler.portal import Portal
 from crawler.text import normalize
 
@@ -41,17 +42,6 @@ _CHANGES = re.compile(
     r"|add-?to-?(?:cart|basket)|cart|basket|checkout|vote|like|dislike|rate|print|exit|khorooj)"
     r"(?:$|[/?&=_.\-])",
     re.IGNORECASE,
-)
-_CHANGES_TEXT = (
-    "خروج",
-    "حذف",
-    "لغو اشتراک",
-    "لغو عضویت",
-    "log out",
-    "logout",
-    "sign out",
-    "unsubscribe",
-    "delete",
 )
 
 _DOCUMENTS = """pdf doc docx xls xlsx ppt pptx pps ppsx odt ods odp rtf csv tsv json geojson kml kmz shp xml
@@ -160,7 +150,7 @@ class Scope:
         parts = urlsplit(url)
         if len(url) > MAX_LENGTH:
             return "address too long"
-        if self.changes(url) or normalize(text) in {normalize(t) for t in _CHANGES_TEXT}:
+        if self.changes(url) or normalize(text) in phrases("changes"):
             return "could change something"
         if depth > self.depth:
             return "deeper than the budget allows"

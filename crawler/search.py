@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from lxml import etree, html
 
+from crawler.phrases import said
 from crawler.scope import absolute
 from crawler.text import normalize
 
@@ -16,7 +17,6 @@ LONGEST_QUERY = 60
 FEWEST_WORDS = 2
 MOST_WORDS = 9
 
-_WORDS = tuple(normalize(word) for word in ("جستجو", "جست‌وجو", "کاوش", "search", "بحث", "ابحث"))
 _NAMES = frozenset(("q", "s", "query", "keys", "keyword", "keywords", "searchword", "term"))
 _OTHER_BUTTONS = frozenset(("reset", "image", "button", "file"))
 
@@ -76,8 +76,7 @@ def _is_box(field: Any, form: Any) -> bool:
         for button in form.iter("input", "button")
         if (button.get("type") or "submit").lower() == "submit"
     ]
-    text = normalize(" ".join(told)).replace("research", "")
-    return any(word in text for word in _WORDS)
+    return bool(said("search", normalize(" ".join(told)).replace("research", "")))
 
 
 def _other_fields(form: Any, box: Any) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Text made comparable: Persian, Arabic and Latin writing habits folded to one form for matching.
+"""Text made comparable: the writing habits of each script folded to one form for matching.
 
 Quotes are always taken from the text as written; only comparisons use these forms.
 """
@@ -11,6 +11,13 @@ from collections.abc import Iterable
 
 _WHITE = re.compile(r"\s+")
 
+# The vowel signs of the scripts of India belong to words, though they are not \w.
+WORD = r"[\w\u0900-\u0963\u0966-\u0dff]"
+"""Any character of a word, as a class for patterns over normalised text."""
+
+BEFORE, AFTER = f"(?<!{WORD})", f"(?!{WORD})"
+"""Where a word begins and ends."""
+
 
 def _range(*spans: tuple[int, int]) -> Iterable[int]:
     for first, last in spans:
@@ -19,7 +26,8 @@ def _range(*spans: tuple[int, int]) -> Iterable[int]:
 
 _DIGITS = {
     zero + value: str(value)
-    for zero in (0x0660, 0x06F0)  # Arabic-Indic, Extended Arabic-Indic (Persian)
+    # Arabic-Indic, Extended Arabic-Indic (Persian), and the scripts of India from Devanagari to Malayalam.
+    for zero in (0x0660, 0x06F0, *range(0x0966, 0x0DE6, 0x80))
     for value in range(10)
 }
 
@@ -43,6 +51,17 @@ _LETTERS = str.maketrans(
         "إ": "ا",
         "آ": "ا",
         "ٱ": "ا",
+        # Kurdish and Urdu letters that are left out where a keyboard has none.
+        "ێ": "ی",
+        "ۆ": "و",
+        "ڵ": "ل",
+        "ڕ": "ر",
+        "ں": "ن",
+        # Turkish and Azerbaijani: capitals lose or gain a dot, and many write with an English keyboard.
+        "ı": "i",
+        "ə": "e",
+        "ँ": "ं",
+        "ঁ": "ং",
         "٪": "%",
         "٫": ".",
         "٬": ",",
@@ -65,6 +84,8 @@ _DROPPED = dict.fromkeys(
         (0x06EA, 0x06ED),
         (0x0621, 0x0621),
         (0x0640, 0x0640),
+        (0x093C, 0x093C),
+        (0x09BC, 0x09BC),
         (0x00AD, 0x00AD),
         (0x061C, 0x061C),
         (0x200D, 0x200F),
@@ -78,11 +99,19 @@ _DROPPED = dict.fromkeys(
 # Half-spaces: the ZWNJ, and the two signs that old Persian editors left in its place.
 _SPACED = {0x200C: " ", 0x200B: " ", 0x00AC: " "}
 
+_INDIC = re.compile("[\u0900-\u0dff]")
+
+# In the scripts of India a joiner only shapes its neighbours.
+_INDIC_JOINER = re.compile("(?<=[\u0900-\u0dff])[\u200b\u200c]")
+
+# Hindi writes the nasal before a consonant as that consonant's own half letter or as a dot: हिन्दी, हिंदी.
+_HALF_NASAL = re.compile("ङ्(?=[क-घ])|ञ्(?=[च-झ])|ण्(?=[ट-ढ])|न्(?=[त-ध])|म्(?=[प-भ])")
+
 _FOLD = {**_DROPPED, **_SPACED, **_LETTERS, **_DIGITS}
 
 
 def digits_to_ascii(text: str) -> str:
-    """Persian and Arabic digits as 0-9; everything else as it was."""
+    """Persian, Arabic and Indian digits as 0-9; everything else as it was."""
     return text.translate(_DIGITS)
 
 
@@ -96,7 +125,8 @@ def normalize(text: str) -> str:
 
     ي ى ئ → ی, ك → ک, ة ۀ → ه, أ إ آ → ا, ؤ → و; half-spaces (ZWNJ) become spaces; diacritics, tatweel,
     the lone hamza, joiners and direction marks go; digits and punctuation become ASCII; compatibility forms
-    (Arabic presentation forms, full-width letters) their plain letters; case is folded, white space too.
+    (Arabic presentation forms, full-width letters) their plain letters; İ I ı → i, ə → e; the nukta goes and
+    Hindi's half nasals become dots; case is folded, white space too.
     ``normalize(normalize(x)) == normalize(x)`` for every text.
     """
     while (folded := _fold(text)) != text:
@@ -108,4 +138,6 @@ def _fold(text: str) -> str:
     if text.isascii():
         return fold_space(text.lower())
     text = unicodedata.normalize("NFKD", text).casefold()
+    if _INDIC.search(text):
+        text = _HALF_NASAL.sub("ं", _INDIC_JOINER.sub("", text))
     return fold_space(unicodedata.normalize("NFC", text.translate(_FOLD)).translate(_FOLD))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
 import jdatetime
 
-from crawler.text import normalize
+from crawler.text import AFTER, BEFORE, normalize
 from indicators.vocabulary import Vocabulary
 
 
@@ -76,23 +77,32 @@ def _named_months(words: Vocabulary) -> _Named:
                 for name in names:
                     for form in {normalize(name), normalize(name.replace("\u200c", ""))}:
                         months.setdefault(form, (calendar, number))
-    name = "|".join(re.escape(n) for n in sorted(months, key=lambda n: (-len(n), n)))
+    name = _any(months)
+    after_day, before_month, after_month, before_year, after_year = (
+        _any(normalize(w) for language in words.languages.values() for w in getattr(language.dates, place))
+        for place in ("after_day", "before_month", "after_month", "before_year", "after_year")
+    )
     year = r"(?:1[34]\d\d|19\d\d|20\d\d)"
     return _Named(
         re.compile(
-            rf"(?<!\w)(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.|م)? ?(?:of |de |ام |م )?"
-            rf"(?P<month>{name})(?: ?ماه)?\.?"
-            rf"(?:[ ,]*(?:سال |لسنه |de )?(?P<year>{year}))?(?!\w)"
-            rf"|(?<!\w)(?P<month2>{name})\.? (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year2>{year})(?!\w)"
+            rf"{BEFORE}(?P<day>\d{{1,2}})(?:\.| ?(?:{after_day}))? ?[-/]?(?:(?:{before_month}) )?"
+            rf"(?P<month>{name})\.?(?: ?(?:{after_month})(?![^ ,\d]))?"
+            rf"(?:[ ,/-]*(?:(?:{before_year}) ?)?(?P<year>{year})(?:['’]? ?(?:{after_year}))?)?{AFTER}"
+            rf"|{BEFORE}(?P<month2>{name})\.? (?P<day2>\d{{1,2}})(?:{after_day})?,? (?P<year2>{year}){AFTER}"
         ),
         months,
     )
 
 
+def _any(words: Iterable[str]) -> str:
+    """Alternatives for a pattern, the longest first; one that never matches where there are none."""
+    return "|".join(re.escape(w) for w in sorted(set(words), key=lambda w: (-len(w), w))) or "(?!)"
+
+
 @cache
 def _ago(words: Vocabulary) -> list[tuple[str, re.Pattern[str]]]:
     return [
-        (unit, re.compile(r"(?<!\w)" + re.escape(normalize(p)).replace(r"\#", r"(\d{1,3})") + r"(?!\w)"))
+        (unit, re.compile(BEFORE + re.escape(normalize(p)).replace(r"\#", r"(\d{1,3})") + AFTER))
         for language in words.languages.values()
         for unit, phrases in language.ago.items()
         for p in phrases

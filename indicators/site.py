@@ -34,6 +34,12 @@ FEWEST_FOR_FRAME = 4
 LARGEST_HTML = 3_000_000
 """Characters of a page that are read."""
 
+LANGUAGE_SAMPLE = 60
+"""Pages that are read to learn in which languages a portal is written."""
+
+SAME_LANGUAGE = {"ckb": "ku", "kmr": "ku", "sdh": "ku", "prs": "fa", "azb": "az", "aze": "az", "in": "id"}
+"""Tags of varieties, and outdated ones, by the language whose words they use."""
+
 COUNTRIES = {"gov": "US", "mil": "US", "edu": "US", "uk": "GB"}
 
 _registered = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
@@ -178,7 +184,7 @@ class Site:
         self.sitemaps = sitemaps
         self.refusals = refusals
         self.measurements = measurements
-        self.words = words
+        self._all_words = words
         self.body = body
         """The archived body of a record id."""
         self.headers = headers
@@ -216,10 +222,18 @@ class Site:
         """The portal's main language: as agencies.yaml says, else what most pages are written in."""
         if self.portal.language:
             return self.portal.language.split("-")[0].lower()
-        seen = Counter(page.language for page in self.pages[:60] if page.language)
+        seen = Counter(page.language for page in self.pages[:LANGUAGE_SAMPLE] if page.language)
         if seen:
             return min(seen, key=lambda code: (-seen[code], code))
         return self.home.facts.lang.split("-")[0] if self.home else ""
+
+    @cached_property
+    def words(self) -> Vocabulary:
+        """What things are called in the languages that the portal is written in."""
+        tags = {page.language for page in self.all_pages} | {self.portal.language or "", self.language}
+        tags |= {page.language for page in self.pages[:LANGUAGE_SAMPLE]}
+        codes = {tag.lower().replace("_", "-").split("-")[0] for tag in tags}
+        return self._all_words.within(SAME_LANGUAGE.get(code, code) for code in codes)
 
     @cached_property
     def region(self) -> str | None:

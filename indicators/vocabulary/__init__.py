@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -11,10 +12,13 @@ from urllib.parse import unquote, urlsplit
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from crawler.datafile import FieldsError, Problem, load_yaml
-from crawler.text import normalize
+from crawler.text import AFTER, BEFORE, WORD, normalize
 
 FOLDER = Path(__file__).parent
 NOT_LANGUAGES = frozenset(("networks", "stores", "gateways", "filler", "priorities", "language_names"))
+
+ALWAYS = frozenset(("fa", "ar", "en"))
+"""Languages whose words count on every portal: they were chosen so that they do not disturb one another."""
 
 SHORTEST_PRIORITY = 4
 """Characters; shorter words stand inside too many others to steer a visit."""
@@ -46,6 +50,17 @@ class Months(_Data):
     hijri: tuple[Strings, ...] = Field(default=(), max_length=12)
 
 
+class DateWords(_Data):
+    """Words and endings that may stand within a written date without changing it: "the 3`rd` `of` March",
+    «۱۲ آذر`ماه` `سال` ۱۴۰۴», "12 Mart 2025`'te`"."""
+
+    after_day: Strings = ()
+    before_month: Strings = ()
+    after_month: Strings = ()
+    before_year: Strings = ()
+    after_year: Strings = ()
+
+
 class Language(_Data):
     """A language's file. `prefixes` and `suffixes` may stand glued to a word without changing what it
     names; `region` is where telephone numbers without a country code are taken to be if nothing else
@@ -56,6 +71,7 @@ class Language(_Data):
     prefixes: Strings = ()
     suffixes: Strings = ()
     months: Months = Months()
+    dates: DateWords = DateWords()
     ago: dict[str, Strings] = {}
     """``days``, ``weeks`` ...: phrases with ``#`` for the number, as in "# days ago"."""
     concepts: dict[str, Concept]
@@ -162,14 +178,17 @@ class Vocabulary:
         gateways: Gateways,
         filler: Filler,
         language_names: LanguageNames,
+        concepts: frozenset[str] = frozenset(),
     ) -> None:
+        self._files = (networks, stores, gateways, filler, language_names)
+        self._within: dict[frozenset[str], Vocabulary] = {}
         self.languages = languages
         self.networks = {key: _NetworkRules(network) for key, network in networks.networks.items()}
         self.stores = stores
         self.gateways = gateways
         self.filler = filler
         self._language_names = {code: _phrases(names) for code, names in sorted(language_names.names.items())}
-        names = sorted({name for language in languages.values() for name in language.concepts})
+        names = sorted(concepts.union(*(language.concepts for language in languages.values())))
         self.concepts: dict[str, _ConceptRules] = {
             name: _ConceptRules(
                 [(lang, lang.concepts[name]) for lang in languages.values() if name in lang.concepts]
@@ -181,6 +200,19 @@ class Vocabulary:
         ]
         self._filler_text = re.compile("|".join(re.escape(normalize(t)) for t in filler.text))
         self._filler_emails = {normalize(e) for e in filler.emails}
+
+    def within(self, languages: Iterable[str]) -> Vocabulary:
+        """The same with the words of these languages and of those that `ALWAYS` count, without the others:
+        what names one thing in one language often names another in the next. All languages where none of
+        these is known."""
+        known = frozenset(self.languages) & frozenset(languages)
+        if not known:
+            return self
+        chosen = known | (ALWAYS & frozenset(self.languages))
+        if chosen not in self._within:
+            kept = {code: language for code, language in self.languages.items() if code in chosen}
+            self._within[chosen] = Vocabulary(kept, *self._files, concepts=frozenset(self.concepts))
+        return self._within[chosen]
 
     def match(self, concept: str, text: str) -> Match | None:
         """Where `text` (a link, title or heading) names the concept; None also where it names something
@@ -279,7 +311,7 @@ class _ConceptRules:
         self._never = _union([_pattern(c.never, lang) for lang, c in entries])
         slugs = sorted({slug for _, c in entries for slug in c.slugs}, key=lambda s: (-len(s), s))
         parts = "|".join(re.escape(normalize(s)).replace(r"\-", "-?") for s in slugs)
-        self._slugs = re.compile(rf"(?<![^\W_])(?:{parts})(?![^\W_])") if parts else None
+        self._slugs = re.compile(f"{BEFORE}(?:{parts}){AFTER}") if parts else None
 
     def match(self, text: str) -> Match | None:
         if self._words is None or not text:
@@ -342,12 +374,12 @@ def _bare(url: str) -> str:
 @cache
 def _phrases(words: Strings) -> re.Pattern[str] | None:
     parts = _alternatives(words)
-    return re.compile(rf"(?<!\w)(?:{parts})(?!\w)") if parts else None
+    return re.compile(f"{BEFORE}(?:{parts}){AFTER}") if parts else None
 
 
 def _union(patterns: list[str]) -> re.Pattern[str] | None:
     kept = [pattern for pattern in patterns if pattern]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(kept)})(?!\w)") if kept else None
+    return re.compile(f"{BEFORE}(?:{'|'.join(kept)}){AFTER}") if kept else None
 
 
 def _pattern(words: Strings, language: Language) -> str:
@@ -369,7 +401,7 @@ def _phrase(word: str) -> str:
     stem = word.endswith("*")
     pieces = [normalize(piece) for piece in re.split("[\u200c_]", word.removesuffix("*"))]
     text = " ?".join(re.escape(piece).replace(r"\ ", " ") for piece in pieces)
-    return text + (r"\w*" if stem else "")
+    return text + (f"{WORD}*" if stem else "")
 
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -383,7 +415,7 @@ def _slug_text(url: str) -> str:
     except ValueError:
         return ""
     text = unquote(f"{parts.path} {parts.query}")[:500]
-    return re.sub(r"[^\w]+|_+", "-", normalize(_CAMEL.sub("-", text))).strip("-")
+    return re.sub(f"(?!{WORD}).|_", "-", normalize(_CAMEL.sub("-", text))).strip("-")
 
 
 @cache

@@ -8,7 +8,8 @@ from crawler.text import digits_to_ascii, fold_space, normalize
 
 WILD = st.text(
     alphabet=st.one_of(
-        st.characters(), st.sampled_from("يیىئكکةۀهؤأآإا\u200c\u200d\u0640\u064b\u0655ء۰٠0 \u00a0İßﷺﻻ")
+        st.characters(),
+        st.sampled_from("يیىئكکةۀهؤأآإاںێıəन्दम्प\u093c\u200c\u200d\u0640\u064b\u0655ء۰٠0 \u00a0İßﷺﻻ"),
     )
 )
 
@@ -26,6 +27,18 @@ WILD = st.text(
         ("Contact\u00a0\n US", "contact us"),
         ("بله\u200f", "بله"),
         ("اجزاء", "اجزا"),
+        ("İLETİŞİM", "iletişim"),
+        ("IHALE ILANLARI", "İhale ilanları"),
+        ("ƏLAQƏ", "elaqe"),
+        ("پەیوەندی بکە", "پهیوهندی بكه"),
+        ("هەواڵەکان", "هەوالەکان"),
+        ("ہمارے بارے میں", "همارى بارى مين"),
+        ("हिन्दी", "हिंदी"),
+        ("सम्पर्क", "संपर्क"),
+        ("ज़िला", "जिला"),
+        ("१२ मार्च २०२५", "12 मार्च 2025"),
+        ("যোগাযোগ ১২৩", "যোগাযোগ 123"),
+        ("র‌্যাব", "র্যাব"),
     ],
 )
 def test_variants_become_one(one: str, other: str) -> None:

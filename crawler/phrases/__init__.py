@@ -1,0 +1,70 @@
+"""What pages say, one file per language beside this one: that they are not what was asked for, what a search
+is called, which buttons do something. A speaker extends a file or adds one; no code changes."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from crawler.datafile import load_yaml
+from crawler.text import AFTER, BEFORE, normalize
+
+FOLDER = Path(__file__).parent
+
+Kind = Literal[
+    "not_found", "login_required", "login_page", "challenge", "parked", "search", "changes", "sends"
+]
+
+
+class Phrases(BaseModel):
+    """One language's phrases, as people write them; compared as whole words after `crawler.text.normalize`.
+    A ``*`` at either end stands for anything glued to the word there.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    # In the title or a heading, or in a page with hardly any other words:
+    not_found: tuple[str, ...] = ()
+    login_required: tuple[str, ...] = ()
+    challenge: tuple[str, ...] = ()
+    parked: tuple[str, ...] = ()
+
+    login_page: tuple[str, ...] = ()
+    """Words of an address or a link that announce a log-in page: there it is no wall."""
+
+    search: tuple[str, ...] = ()
+    """Words of a search box, its button or its label."""
+
+    changes: tuple[str, ...] = ()
+    """Links of exactly these words are never followed: they change something."""
+
+    sends: tuple[str, ...] = ()
+    """Buttons with these words, or those of `changes`, are never pressed."""
+
+
+@cache
+def phrases(kind: Kind) -> tuple[str, ...]:
+    """The normalised phrases of one kind in all languages. Raises `crawler.datafile.DataFileError`."""
+    files = [load_yaml(path, Phrases) for path in sorted(FOLDER.glob("*.yaml"))]
+    return tuple(dict.fromkeys(normalize(phrase) for file in files for phrase in getattr(file, kind)))
+
+
+def said(kind: Kind, text: str) -> str:
+    """The first phrase of the kind in a normalised text, '' if there is none."""
+    match = _pattern(kind).search(text)
+    return match.group() if match else ""
+
+
+@cache
+def _pattern(kind: Kind) -> re.Pattern[str]:
+    return re.compile("|".join(_words(phrase) for phrase in phrases(kind)))
+
+
+def _words(phrase: str) -> str:
+    before = "" if phrase.startswith("*") else rf"(?:{BEFORE}|(?<=_))"
+    after = "" if phrase.endswith("*") else rf"(?:{AFTER}|(?=_))"
+    return f"{before}{re.escape(phrase.strip('*'))}{after}"
