@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import html
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
 import phonenumbers
 
 from crawler.text import digits_to_ascii, normalize
-from indicators.vocabulary import Vocabulary
+from indicators.vocabulary import Vocabulary, load_vocabulary
 
 _EMAIL = re.compile(
     r"[a-z0-9][a-z0-9._%+-]{0,63}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}", re.I
 )
-_AT = re.compile(r"\s*[\[({<]\s*(?:at|@|ات|اتساين|ات ساين)\s*[\])}>]\s*|\s+@\s*|\s*@\s+", re.I)
-_DOT = re.compile(r"\s*[\[({<]\s*(?:dot|\.|نقطه|دات|نقطة)\s*[\])}>]\s*", re.I)
 _NO_DOMAIN = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|css|js|html?|php|aspx?)$", re.I)
 
 _NUMBER = re.compile(r"(?:\+|00|\()?\d[\d ()/.\-‐-–−]{1,22}\d")
 _SHORT = re.compile(r"(?<![\d/.-])\d{3,5}(?![\d/.-]|\s*(?:ریال|تومان|نفر|%|متر|کیلو))")
+_MONEY_BEHIND = re.compile(r"\s*[€$£₽%]|\s*(?:euros?|eur|руб|р\.)\b", re.I)
 _EXTENSION = re.compile(r"\s*[-–/]\s*\d{1,4}$")  # "88887777-9": the numbers up to ...9
 _AFTER_LABEL = 40
 """Characters between a label such as "Tel." and the number that it announces."""
@@ -39,11 +38,25 @@ class Phone(NamedTuple):
 def emails_in(text: str) -> tuple[str, ...]:
     """E-mail addresses in a text as a reader understands them ("info [at] x [dot] ir" too), lower case."""
     plain = html.unescape(text) if "&#" in text else text
-    if "@" not in plain and not _AT.search(plain):
+    hidden_at, hidden_dot = _hidings()
+    if "@" not in plain and not hidden_at.search(plain):
         return ()
-    plain = normalize(_DOT.sub(".", _AT.sub("@", plain)))
+    plain = normalize(hidden_dot.sub(".", hidden_at.sub("@", plain)))
     return tuple(
         dict.fromkeys(m.group().lower() for m in _EMAIL.finditer(plain) if not _NO_DOMAIN.search(m.group()))
+    )
+
+
+@cache
+def _hidings() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """How people of all languages write the signs of an address for people's eyes only."""
+    languages = load_vocabulary().languages.values()
+    at = "|".join(re.escape(word) for language in languages for word in language.at)
+    dot = "|".join(re.escape(word) for language in languages for word in language.dot)
+    opened, closed = r"\s*[\[({<]\s*", r"\s*[\])}>]\s*"
+    return (
+        re.compile(rf"{opened}(?:@|{at}){closed}|\s+@\s*|\s*@\s+", re.I),
+        re.compile(rf"{opened}(?:\.|{dot}){closed}", re.I),
     )
 
 
@@ -67,6 +80,8 @@ def phones_in(text: str, words: Vocabulary, region: str | None) -> list[Phone]:
         digits = re.sub(r"\D", "", match.group())
         if not 5 <= len(digits) <= 16 or _looks_like_date(match.group()):
             continue
+        if _MONEY_BEHIND.match(plain, match.end()) or _is_other(plain[: match.start()], words):
+            continue
         announced = _announced(plain[: match.start()], words, "telephone_label", "fax_label")
         if (announced and len(digits) >= 7) or (len(digits) >= 9 and _is_valid(match.group(), region)):
             found.append(Phone(digits, match.start(), match.end()))
@@ -86,6 +101,8 @@ def is_postal_address(text: str, words: Vocabulary) -> bool:
         return False
     plain = normalize(text)
     parts = set(words.signs("address_part", plain))
+    if parts and _has_postcode(text, words):
+        return True
     if not parts:
         return bool(_US_ZIP.search(text) and _HOUSE_NUMBER.search(text))
     if words.match("address_label", plain) is not None:
@@ -97,9 +114,28 @@ _US_ZIP = re.compile(r"\b[A-Z]{2},? \d{5}(?:-\d{4})?\b|\b[A-Z][a-z]+ ?[-–] ?\d
 _HOUSE_NUMBER = re.compile(r"\d+\s+\w+")
 
 
+def _has_postcode(text: str, words: Vocabulary) -> bool:
+    pattern = _postcodes(words)
+    return pattern is not None and bool(pattern.search(digits_to_ascii(text)))
+
+
+@cache
+def _postcodes(words: Vocabulary) -> re.Pattern[str] | None:
+    forms = [form for language in words.languages.values() for form in language.postcodes]
+    return re.compile("|".join(rf"(?<![\d.,-])(?:{form})" for form in forms)) if forms else None
+
+
 def _announced(before: str, words: Vocabulary, *labels: str) -> bool:
     near = normalize(before[-_AFTER_LABEL:])
     return any(words.signs(label, near) for label in labels)
+
+
+def _is_other(before: str, words: Vocabulary) -> bool:
+    """Whether the nearest label says that a number is not a telephone's: a tax number, a bank account."""
+    near = normalize(before[-_AFTER_LABEL:])
+    other = [near.rfind(sign) + len(sign) for sign in words.signs("other_number", near)]
+    phone = [near.rfind(sign) + len(sign) for sign in words.signs("telephone_label", near)]
+    return max(other, default=-1) > max(phone, default=-1)
 
 
 def _looks_like_date(text: str) -> bool:
@@ -110,16 +146,15 @@ def _looks_like_date(text: str) -> bool:
 
 @lru_cache(maxsize=50_000)
 def _is_valid(text: str, region: str | None) -> bool:
-    """Valid in the numbering plan, and written with the sign that tells a number from other digits."""
+    """Valid in the numbering plan, and written with the sign that tells a number from other digits: the lead
+    of a number, or where the country has none, its digits in groups."""
     lead = text.lstrip("( ")[:1]
-    if region not in ("US", "CA") and lead not in ("+", "0"):
-        return False
-    if (
-        region in ("US", "CA")
-        and lead not in ("+", "0", "1")
-        and not re.search(r"\d{3}\D{1,3}\d{3}\D\d{4}", text)
-    ):
-        return False
+    if lead not in ("+", "0"):
+        if region is None or (phonenumbers.ndd_prefix_for_region(region, True) or "1") == "0":
+            return False
+        grouped = r"\d{3}\D{1,3}\d{3}\D\d{4}" if region in ("US", "CA") else r"\d\D{1,3}\d{2,}\D+\d"
+        if lead != "1" and not re.search(grouped, text):
+            return False
     for candidate in (text, _EXTENSION.sub("", text)):
         try:
             if phonenumbers.is_valid_number(phonenumbers.parse(candidate, region)):

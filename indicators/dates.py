@@ -25,6 +25,7 @@ class Dated(NamedTuple):
 _YEAR_FIRST = re.compile(r"(?<![\d/.-])(1[34]\d\d|19\d\d|20\d\d)([/.-])(\d{1,2})\2(\d{1,2})(?![\d/-]|\.\d)")
 _YEAR_LAST = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2(1[34]\d\d|19\d\d|20\d\d)(?![\d/-]|\.\d)")
 _SHORT_JALALI = re.compile(r"(?<![\d/.-])(9\d|0\d)/(\d{1,2})/(\d{1,2})(?![\d/-]|\.\d)")
+_SHORT_YEAR = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2(\d\d)(?![\d/-]|\.\d|[.,]?\d| ?[%€$£])")
 
 
 def dates_in(text: str, words: Vocabulary, today: date, *, month_first: bool = False) -> list[Dated]:
@@ -35,18 +36,24 @@ def dates_in(text: str, words: Vocabulary, today: date, *, month_first: bool = F
         for match in _YEAR_FIRST.finditer(text):
             _keep(found, _numeric(int(match[1]), int(match[3]), int(match[4])), match)
         for match in _YEAR_LAST.finditer(text):
-            first, second, year = int(match[1]), int(match[3]), int(match[4])
-            swap = (month_first and second <= 31 and first <= 12) or second > 12
-            month, number = (first, second) if swap else (second, first)
-            _keep(found, _numeric(year, month, number), match)
-        for match in _SHORT_JALALI.finditer(text):
-            century = 1300 if match[1][0] == "9" else 1400
-            _keep(found, _numeric(century + int(match[1]), int(match[2]), int(match[3])), match)
+            _keep(found, _day_first(match, int(match[4]), month_first=month_first), match)
+        if "jalali" in words.calendars:
+            for match in _SHORT_JALALI.finditer(text):
+                century = 1300 if match[1][0] == "9" else 1400
+                _keep(found, _numeric(century + int(match[1]), int(match[2]), int(match[3])), match)
+        else:
+            for match in _SHORT_YEAR.finditer(text):
+                year = 2000 + int(match[4])
+                if match[2] == "/" and year <= today.year + 1:
+                    _keep(found, _day_first(match, year, month_first=month_first), match)
         named = _named_months(words)
         for match in named.pattern.finditer(text):
             calendar, month = named.months[match["month"] or match["month2"]]
             number, year_text = int(match["day"] or match["day2"]), match["year"] or match["year2"]
-            day = _written(calendar, int(year_text) if year_text else None, month, number, today)
+            year_number = int(year_text) if year_text else None
+            if year_number is not None and year_number < 100:
+                year_number = 2000 + year_number if calendar == "gregorian" else None
+            day = _written(calendar, year_number, month, number, today)
             _keep(found, day, match)
         for unit, pattern in _ago(words):
             for match in pattern.finditer(text):
@@ -87,8 +94,10 @@ def _named_months(words: Vocabulary) -> _Named:
         re.compile(
             rf"{BEFORE}(?P<day>\d{{1,2}})(?:\.| ?(?:{after_day}))? ?[-/]?(?:(?:{before_month}) )?"
             rf"(?P<month>{name})\.?(?: ?(?:{after_month})(?![^ ,\d]))?"
-            rf"(?:[ ,/-]*(?:(?:{before_year}) ?)?(?P<year>{year})(?:['’]? ?(?:{after_year}))?)?{AFTER}"
-            rf"|{BEFORE}(?P<month2>{name})\.? (?P<day2>\d{{1,2}})(?:{after_day})?,? (?P<year2>{year}){AFTER}"
+            # A year of two digits only at the very end: "12 mar 25" on a card.
+            rf"(?:[ ,/-]*(?:(?:{before_year}) ?)?(?P<year>{year}|\d\d$)(?:['’]? ?(?:{after_year}))?)?{AFTER}"
+            rf"|{BEFORE}(?P<month2>{name})\.? (?P<day2>\d{{1,2}})(?:{after_day})?,?"
+            rf" (?:(?:{before_year}) ?)?(?P<year2>{year}){AFTER}"
         ),
         months,
     )
@@ -112,6 +121,14 @@ def _ago(words: Vocabulary) -> list[tuple[str, re.Pattern[str]]]:
 def _keep(found: list[Dated], day: date | None, match: re.Match[str]) -> None:
     if day is not None and not any(d.start < match.end() and match.start() < d.end for d in found):
         found.append(Dated(day, match.start(), match.end()))
+
+
+def _day_first(match: re.Match[str], year: int, *, month_first: bool) -> date | None:
+    """The day of "3/4/2024": the fourth of March where months come first, or where nothing else can be."""
+    first, second = int(match[1]), int(match[3])
+    swap = (month_first and second <= 31 and first <= 12) or second > 12
+    month, number = (first, second) if swap else (second, first)
+    return _numeric(year, month, number)
 
 
 def _numeric(year: int, month: int, day: int) -> date | None:

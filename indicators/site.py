@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+import phonenumbers
 import tldextract
 
 from audits.records import Measurement, Measurements
@@ -40,7 +41,17 @@ LANGUAGE_SAMPLE = 60
 SAME_LANGUAGE = {"ckb": "ku", "kmr": "ku", "sdh": "ku", "prs": "fa", "azb": "az", "aze": "az", "in": "id"}
 """Tags of varieties, and outdated ones, by the language whose words they use."""
 
-COUNTRIES = {"gov": "US", "mil": "US", "edu": "US", "uk": "GB"}
+# Endings that tell a country without being its code: of authorities, peoples, other alphabets.
+COUNTRIES = {
+    "gov": "US", "mil": "US", "edu": "US", "uk": "GB", "su": "RU", "xn--p1ai": "RU", "xn--qxam": "GR",
+    "cat": "ES", "gal": "ES", "eus": "ES", "bzh": "FR", "paris": "FR", "berlin": "DE", "hamburg": "DE",
+    "koeln": "DE", "bayern": "DE", "nrw": "DE", "wien": "AT", "tirol": "AT",
+}  # fmt: skip
+
+# Endings of countries that the whole world uses.
+_WORLDLY = frozenset((
+    "CO", "IO", "ME", "TV", "AI", "LY", "TO", "FM", "CC", "WS", "GG", "SH", "AC", "AM", "IM", "GL", "BE",
+))  # fmt: skip
 
 _registered = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
@@ -237,13 +248,20 @@ class Site:
 
     @cached_property
     def region(self) -> str | None:
-        """Country (ISO 3166) whose telephone numbers may be written without a country code."""
-        host = urlsplit(self.portal.start).hostname or ""
-        ending = host.rsplit(".", 1)[-1]
-        if ending in COUNTRIES:
-            return COUNTRIES[ending]
-        if len(ending) == 2 and ending.isalpha():
-            return ending.upper()
+        """Country (ISO 3166) whose telephone numbers may be written without a country code: that of the
+        portal's address, else of the addresses it gives as its own or leads to, else of its language."""
+        hosts = [urlsplit(self.portal.start).hostname or "", *self.portal.hosts]
+        for host in hosts:
+            if country := _country(host):
+                return country
+        home = self.home
+        led = {urlsplit(link.url).hostname or "" for link in home.links if link.tag != "link"} if home else ()
+        own = Counter(_country(name) for name in self.own_names)
+        near = Counter(code for code in (_country(host) for host in led) if code not in _WORLDLY)
+        for counted in (own, near):
+            counted.pop("", None)
+            if counted:
+                return min(counted, key=lambda code: (-counted[code], code))
         language = self.words.languages.get(self.language)
         return language.region or None if language else None
 
@@ -387,6 +405,13 @@ class Site:
 
     def in_main_language(self, page: PageView) -> bool:
         return not page.language or same_language(page.language, self.language)
+
+
+def _country(host: str) -> str:
+    """The country (ISO 3166) that a host's ending tells, '' if it tells none that has telephones."""
+    ending = host.lower().rsplit(".", 1)[-1]
+    code = COUNTRIES.get(ending, ending.upper())
+    return code if code in phonenumbers.SUPPORTED_REGIONS else ""
 
 
 def _is_scripted(link: Anchor) -> bool:

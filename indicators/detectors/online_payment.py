@@ -26,12 +26,11 @@ BUTTON_SHARE = 0.2
 """The same for buttons, which say what they do: "pay at the bank's gateway"."""
 
 _ACCOUNT = re.compile(r"(?<![\d,.])(?:ir ?)?\d(?:[ \-–/.]?\d){7,30}(?![\d,])")
-_MAGNITUDE = r"(?!\d| ?(?:million|billion|trillion|[mk]\b|میلیارد|میلیون|ملیون|ملیار|مليون))"
-_NUMBER = r"\d{1,3}(?:[,.٬]\d{3})+|\d+(?:\.\d+)?|\.\d+"
-_MONEY = re.compile(
-    rf"(?:[$€£₹]|\brs\.? ?|\binr ?|\busd ?|\beur ?)(?:{_NUMBER}){_MAGNITUDE}"
-    rf"|(?<![\d.,])(?:{_NUMBER}) ?(?:هزار )?(?:ریال|تومان|درهم|دینار|دینارا|جنیه|rupees|dollars|euros?)\b"
-)
+_AMOUNT = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:[,. ]\d{3})+(?:[.,]\d{1,2})?|\d*(?:[.,]\d{1,2}|\d))(?!\d)")
+_SIGNS = tuple("$€£₹₽₺₴¥৳")
+_CODE_BEFORE = re.compile(r"(?<!\w)(?:rs|inr|usd|eur|brl|mxn|cop|clp|ars|pen|chf|try|idr|rp|rub)\.?$|s/\.?$")
+_AMOUNT_BEHIND = 24
+"""Characters behind an amount in which its currency begins."""
 
 
 @detector("online_payment", version=1)
@@ -112,11 +111,30 @@ def _fees(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
     for index, block in enumerate(blocks):
         if words.match("fee_named", block.norm) is None:
             continue
-        if any(_is_fee_of(block.norm, money, words) for money in _MONEY.finditer(block.norm)):
-            amount = next(m for m in _MONEY.finditer(block.norm) if _is_fee_of(block.norm, m, words))
+        amount = next((m for m in _money(block.norm, words) if _is_fee_of(block.norm, m, words)), None)
+        if amount is not None:
             yield text_evidence(site, page, block, "fee", around=_word(block, amount.start()))
-        elif _is_label(block) and _follows(blocks, index, _MONEY):
+        elif _is_label(block) and index + 1 < len(blocks) and _begins_with_money(blocks[index + 1], words):
             yield text_evidence(site, page, blocks[index + 1], "fee")
+
+
+def _begins_with_money(block: Block, words: Vocabulary) -> bool:
+    money = next(_money(block.norm, words), None)
+    return money is not None and len(block.text) <= 4 * LABEL and money.start() <= 3
+
+
+def _money(text: str, words: Vocabulary) -> Iterator[re.Match[str]]:
+    """Sums of money as a citizen pays them: a number with a currency before or behind it, and no millions."""
+    for amount in _AMOUNT.finditer(text):
+        behind = text[amount.end() : amount.end() + _AMOUNT_BEHIND].lstrip()
+        large = words.match("magnitude", behind)
+        if large is not None and large.start == 0:
+            continue
+        before = text[: amount.start()].rstrip()
+        named = words.match("currency", behind)
+        signed = behind[:1] in _SIGNS or before[-1:] in _SIGNS
+        if signed or _CODE_BEFORE.search(before) or (named is not None and named.start == 0):
+            yield amount
 
 
 def _is_fee_of(text: str, money: re.Match[str], words: Vocabulary) -> bool:

@@ -35,7 +35,8 @@ class Concept(_Data):
 
     `words` name it in links, titles and headings; `text` are signs of it in running text; `slugs` are
     parts of addresses; `never` are names that contain a word and mean something else. A half-space
-    or an underscore in a word may be written or left out; a final ``*`` stands for any ending.
+    or an underscore in a word may be written or left out; a ``*`` at the beginning or end of one of its words
+    stands for anything: "государственн* закуп*", "*straße".
     """
 
     words: Strings = ()
@@ -70,10 +71,18 @@ class Language(_Data):
     region: str = ""
     prefixes: Strings = ()
     suffixes: Strings = ()
+    calendar: str = Field(default="gregorian", pattern="^(gregorian|jalali)$")
+    """The calendar of dates that are written with the last two digits of the year."""
     months: Months = Months()
     dates: DateWords = DateWords()
     ago: dict[str, Strings] = {}
     """``days``, ``weeks`` ...: phrases with ``#`` for the number, as in "# days ago"."""
+    at: Strings = ()
+    """What stands for @ in an address that is hidden from machines, as in "info (at) ..."."""
+    dot: Strings = ()
+    """The same for its dots."""
+    postcodes: Strings = ()
+    """Postal codes beside the name of the place, as regular expressions on the text as written."""
     concepts: dict[str, Concept]
 
 
@@ -182,6 +191,8 @@ class Vocabulary:
     ) -> None:
         self._files = (networks, stores, gateways, filler, language_names)
         self._within: dict[frozenset[str], Vocabulary] = {}
+        self.calendars = frozenset(language.calendar for language in languages.values())
+        """The calendars of the languages that are spoken here."""
         self.languages = languages
         self.networks = {key: _NetworkRules(network) for key, network in networks.networks.items()}
         self.stores = stores
@@ -208,11 +219,12 @@ class Vocabulary:
         known = frozenset(self.languages) & frozenset(languages)
         if not known:
             return self
-        chosen = known | (ALWAYS & frozenset(self.languages))
-        if chosen not in self._within:
-            kept = {code: language for code, language in self.languages.items() if code in chosen}
-            self._within[chosen] = Vocabulary(kept, *self._files, concepts=frozenset(self.concepts))
-        return self._within[chosen]
+        if known not in self._within:
+            chosen = {code: words for code, words in self.languages.items() if code in known | ALWAYS}
+            narrow = Vocabulary(chosen, *self._files, concepts=frozenset(self.concepts))
+            narrow.calendars = frozenset(self.languages[code].calendar for code in known)
+            self._within[known] = narrow
+        return self._within[known]
 
     def match(self, concept: str, text: str) -> Match | None:
         """Where `text` (a link, title or heading) names the concept; None also where it names something
@@ -398,10 +410,8 @@ def _alternatives(words: Strings) -> str:
 
 
 def _phrase(word: str) -> str:
-    stem = word.endswith("*")
-    pieces = [normalize(piece) for piece in re.split("[\u200c_]", word.removesuffix("*"))]
-    text = " ?".join(re.escape(piece).replace(r"\ ", " ") for piece in pieces)
-    return text + (f"{WORD}*" if stem else "")
+    pieces = [normalize(piece) for piece in re.split("[\u200c_]", word)]
+    return " ?".join(re.escape(p).replace(r"\ ", " ").replace(r"\*", f"{WORD}*") for p in pieces)
 
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -450,6 +460,7 @@ def crawl_priorities() -> list[tuple[str, float]]:
         for language in words.languages.values():
             concept = language.concepts.get(name, Concept())
             for phrase in (*concept.words, *concept.slugs):
-                if len(phrase) >= SHORTEST_PRIORITY:
-                    best[phrase.rstrip("*")] = max(weight, best.get(phrase.rstrip("*"), 0.0))
+                literal = phrase.strip("*")
+                if "*" not in literal and len(literal) >= SHORTEST_PRIORITY:
+                    best[literal] = max(weight, best.get(literal, 0.0))
     return sorted(best.items())
