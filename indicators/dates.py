@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import jdatetime
@@ -22,6 +22,7 @@ class Dated(NamedTuple):
     end: int
 
 
+_DIGIT = re.compile(r"\d")
 _YEAR_FIRST = re.compile(r"(?<![\d/.-])(1[34]\d\d|19\d\d|20\d\d)([/.-])(\d{1,2})\2(\d{1,2})(?![\d/-]|\.\d)")
 _YEAR_LAST = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2(1[34]\d\d|19\d\d|20\d\d)(?![\d/-]|\.\d)")
 _SHORT_JALALI = re.compile(r"(?<![\d/.-])(9\d|0\d)/(\d{1,2})/(\d{1,2})(?![\d/-]|\.\d)")
@@ -31,8 +32,13 @@ _SHORT_YEAR = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2(\d\d)(?![\d/-
 def dates_in(text: str, words: Vocabulary, today: date, *, month_first: bool = False) -> list[Dated]:
     """The dates in a normalised text, in order. `today` is the day of the visit, for "3 days ago" and for
     days without a year; `month_first` reads 3/4/2024 as the fourth of March."""
+    return list(_dates_in(text, words, today, month_first))
+
+
+@lru_cache(maxsize=100_000)
+def _dates_in(text: str, words: Vocabulary, today: date, month_first: bool) -> tuple[Dated, ...]:
     found: list[Dated] = []
-    if any(char.isdigit() for char in text):
+    if _DIGIT.search(text):
         for match in _YEAR_FIRST.finditer(text):
             _keep(found, _numeric(int(match[1]), int(match[3]), int(match[4])), match)
         for match in _YEAR_LAST.finditer(text):
@@ -58,7 +64,7 @@ def dates_in(text: str, words: Vocabulary, today: date, *, month_first: bool = F
         for unit, pattern in _ago(words):
             for match in pattern.finditer(text):
                 _keep(found, today - timedelta(days=_DAYS[unit] * int(match[1])), match)
-    return sorted(found, key=lambda d: (d.start, d.end, d.day))
+    return tuple(sorted(found, key=lambda d: (d.start, d.end, d.day)))
 
 
 def parse_stamp(value: str) -> date | None:

@@ -121,11 +121,11 @@ class PageView:
     def forms(self) -> tuple[FormView, ...]:
         return self.facts.forms
 
-    @property
+    @cached_property
     def headings(self) -> list[Block]:
         return [block for block in self.facts.blocks if block.level]
 
-    @property
+    @cached_property
     def content(self) -> list[Block]:
         """The page's own text: without headers, menus and footers, and what repeats on most pages."""
         frame = self._site.is_frame
@@ -133,7 +133,7 @@ class PageView:
         # Where the page's makers called everything a header or a menu, only repetition tells.
         return own or [b for b in self.facts.blocks if not frame(b)]
 
-    @property
+    @cached_property
     def words(self) -> int:
         """Number of words of the content."""
         return sum(len(block.text.split()) for block in self.content)
@@ -205,6 +205,9 @@ class Site:
         self._html = html
         self._crawled_links = links
         self._scope = Scope(portal)
+        self._own: dict[str, bool] = {}
+        self._targets: dict[str, Target] = {}
+        self._dates: dict[str, list[Dated]] = {}
         self.pages: tuple[PageView, ...] = _distinct(
             PageView(p, self) for p in all_pages if p.outcome == "ok"
         )
@@ -283,7 +286,10 @@ class Site:
 
     def is_own(self, url: str) -> bool:
         """Whether an address lies on the portal's hosts."""
-        return self._scope.contains(url)
+        own = self._own.get(url)
+        if own is None:
+            own = self._own[url] = self._scope.contains(url)
+        return own
 
     @cached_property
     def own_names(self) -> frozenset[str]:
@@ -321,6 +327,12 @@ class Site:
 
     def target(self, url: str) -> Target:
         """What became of an address."""
+        found = self._targets.get(url)
+        if found is None:
+            found = self._targets[url] = self._find_target(url)
+        return found
+
+    def _find_target(self, url: str) -> Target:
         own = bool(url) and self.is_own(url)
         key = _identity(url)
         page = self._by_address.get(key)
@@ -396,8 +408,12 @@ class Site:
 
     def dates(self, block: Block) -> list[Dated]:
         """Dates in a block, not later than the visit."""
-        found = dates_in(block.norm, self.words, self.visited_at, month_first=self.region == "US")
-        return [dated for dated in found if dated.day <= self.visited_at]
+        text = block.norm
+        found = self._dates.get(text)
+        if found is None:
+            seen = dates_in(text, self.words, self.visited_at, month_first=self.region == "US")
+            found = self._dates[text] = [dated for dated in seen if dated.day <= self.visited_at]
+        return found
 
     def measured(self, name: str) -> list[Measurement]:
         """The measurements of this name, failed ones too."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from crawler.datafile import FieldsError, Problem, load_yaml
 from crawler.text import AFTER, BEFORE, WORD, normalize
+from indicators.vocabulary.prefilter import Prefilter
 
 FOLDER = Path(__file__).parent
 NOT_LANGUAGES = frozenset(("networks", "stores", "gateways", "filler", "priorities", "language_names"))
@@ -198,14 +199,26 @@ class Vocabulary:
         self.stores = stores
         self.gateways = gateways
         self.filler = filler
-        self._language_names = {code: _phrases(names) for code, names in sorted(language_names.names.items())}
         names = sorted(concepts.union(*(language.concepts for language in languages.values())))
         self.concepts: dict[str, _ConceptRules] = {
             name: _ConceptRules(
-                [(lang, lang.concepts[name]) for lang in languages.values() if name in lang.concepts]
+                place, [(lang, lang.concepts[name]) for lang in languages.values() if name in lang.concepts]
             )
-            for name in names
+            for place, name in enumerate(names)
         }
+        rules = self.concepts.values()
+        self._in_names = Prefilter([_keys(rule.words) for rule in rules])
+        self._in_texts = Prefilter([_keys((*rule.words, *rule.text)) for rule in rules])
+        self._in_addresses = Prefilter([_slug_keys(rule.slugs) for rule in rules])
+        self._language_names = sorted(language_names.names.items())
+        self._in_switches = Prefilter([_keys(names) for _, names in self._language_names])
+        self._known_addresses: dict[str, _NetworksAt] = {}
+        self._gateways = list(gateways.gateways.items())
+        self._gateways_by_host: dict[str, list[tuple[str, Gateway]]] = {}
+        for key, gateway in self._gateways:
+            for host in gateway.hosts:
+                self._gateways_by_host.setdefault(host, []).append((key, gateway))
+        self._in_gateways = Prefilter([_keys(gateway.words) for _, gateway in self._gateways])
         self._store_rules = [
             (key, store, _addresses(store.app)) for key, store in sorted(stores.stores.items())
         ]
@@ -229,35 +242,48 @@ class Vocabulary:
     def match(self, concept: str, text: str) -> Match | None:
         """Where `text` (a link, title or heading) names the concept; None also where it names something
         else that only sounds like it."""
-        return self.concepts[concept].match(text)
+        rules = self.concepts[concept]
+        return rules.match(text) if self._in_names.mask(text) >> rules.place & 1 else None
 
     def names(self, concept: str, text: str, share: float = 0.0) -> bool:
         """Whether `text` names the concept with at least `share` of its length."""
-        found = self.concepts[concept].match(text)
+        found = self.match(concept, text)
         return found is not None and found.share >= share
 
     def signs(self, concept: str, text: str) -> tuple[str, ...]:
         """The distinct signs of the concept in running text, in order of appearance."""
-        return self.concepts[concept].signs(text)
+        rules = self.concepts[concept]
+        return rules.signs(text) if self._in_texts.mask(text) >> rules.place & 1 else ()
 
     def in_address(self, concept: str, url: str) -> bool:
         """Whether the path or query of `url` names the concept."""
-        return self.concepts[concept].in_address(url)
+        rules = self.concepts[concept]
+        text = _slug_text(url)
+        return bool(self._in_addresses.mask(text) >> rules.place & 1) and rules.in_address(text)
 
     def account_of(self, url: str) -> str | None:
         """The network (its key) on which `url` is an account or channel."""
-        address = _bare(url)
-        return next((key for key, rules in self.networks.items() if rules.is_account(address)), None)
+        return self._networks_at(_bare(url)).account
 
     def shared_on(self, url: str) -> str | None:
         """The network (its key) whose share button leads to `url`."""
-        address = _bare(url)
-        return next((key for key, rules in self.networks.items() if rules.is_share(address)), None)
+        return self._networks_at(_bare(url)).shared
 
     def network_of(self, url: str) -> str | None:
         """The network to whose hosts `url` leads, account or not."""
-        address = _bare(url)
-        return next((key for key, rules in self.networks.items() if rules.is_on(address)), None)
+        return self._networks_at(_bare(url)).network
+
+    def _networks_at(self, address: str) -> _NetworksAt:
+        found = self._known_addresses.get(address)
+        if found is None:
+            on = [(key, rules) for key, rules in self.networks.items() if rules.is_on(address)]
+            found = _NetworksAt(
+                next((key for key, rules in on if rules.is_account(address)), None),
+                next((key for key, rules in on if rules.is_share(address)), None),
+                next((key for key, _ in on), None),
+            )
+            self._known_addresses[address] = found
+        return found
 
     def store_of(self, url: str) -> tuple[str, str] | None:
         """(store, operating system) where `url` is the page of one application in a store."""
@@ -270,17 +296,18 @@ class Vocabulary:
             host = (urlsplit(url).hostname or "").lower()
         except ValueError:
             return None
-        for key, gateway in self.gateways.gateways.items():
-            if roles and gateway.role not in roles:
-                continue
-            if any(host == name or host.endswith("." + name) for name in gateway.hosts):
-                return key, gateway
+        while host:
+            for key, gateway in self._gateways_by_host.get(host, ()):
+                if not roles or gateway.role in roles:
+                    return key, gateway
+            host = host.partition(".")[2]
         return None
 
     def gateway_named(self, text: str, *roles: str) -> tuple[str, Gateway] | None:
         """The national system that a normalised text names."""
-        for key, gateway in self.gateways.gateways.items():
-            if not roles or gateway.role in roles:
+        mask = self._in_gateways.mask(text)
+        for place, (key, gateway) in enumerate(self._gateways):
+            if mask >> place & 1 and (not roles or gateway.role in roles):
                 rule = _phrases(gateway.words)
                 if rule and rule.search(text):
                     return key, gateway
@@ -288,7 +315,13 @@ class Vocabulary:
 
     def languages_named(self, text: str) -> tuple[str, ...]:
         """Codes of the languages that a normalised text names, as a language switch does."""
-        return tuple(code for code, rule in self._language_names.items() if rule and rule.search(text))
+        mask = self._in_switches.mask(text)
+        found = []
+        for place, (code, names) in enumerate(self._language_names):
+            rule = _phrases(names) if mask >> place & 1 else None
+            if rule and rule.search(text):
+                found.append(code)
+        return tuple(found)
 
     def is_public_host(self, host: str) -> bool:
         """Whether a host name is known to belong to a public body."""
@@ -317,21 +350,45 @@ class Vocabulary:
 
 
 class _ConceptRules:
-    def __init__(self, entries: list[tuple[Language, Concept]]) -> None:
-        self._words = _union([_pattern(c.words, lang) for lang, c in entries])
-        self._text = _union([_pattern((*c.words, *c.text), lang) for lang, c in entries])
-        self._never = _union([_pattern(c.never, lang) for lang, c in entries])
-        slugs = sorted({slug for _, c in entries for slug in c.slugs}, key=lambda s: (-len(s), s))
-        parts = "|".join(re.escape(normalize(s)).replace(r"\-", "-?") for s in slugs)
-        self._slugs = re.compile(f"{BEFORE}(?:{parts}){AFTER}") if parts else None
+    """The patterns of one concept in every language, made when a text first may hold one of them."""
+
+    def __init__(self, place: int, entries: list[tuple[Language, Concept]]) -> None:
+        self.place = place
+        self._entries = entries
+
+    @property
+    def words(self) -> Strings:
+        return tuple(word for _, concept in self._entries for word in concept.words)
+
+    @property
+    def text(self) -> Strings:
+        return tuple(word for _, concept in self._entries for word in concept.text)
+
+    @property
+    def slugs(self) -> Strings:
+        return tuple(sorted({slug for _, concept in self._entries for slug in concept.slugs}))
+
+    @cached_property
+    def _words(self) -> re.Pattern[str] | None:
+        return _union([_pattern(concept.words, lang) for lang, concept in self._entries])
+
+    @cached_property
+    def _text(self) -> re.Pattern[str] | None:
+        return _union([_pattern((*concept.words, *concept.text), lang) for lang, concept in self._entries])
+
+    @cached_property
+    def _never(self) -> re.Pattern[str] | None:
+        return _union([_pattern(concept.never, lang) for lang, concept in self._entries])
+
+    @cached_property
+    def _slugs(self) -> re.Pattern[str]:
+        slugs = sorted(self.slugs, key=lambda slug: (-len(slug), slug))
+        parts = "|".join(re.escape(normalize(slug)).replace(r"\-", "-?") for slug in slugs)
+        return re.compile(f"{BEFORE}(?:{parts}){AFTER}") if parts else _NOTHING
 
     def match(self, text: str) -> Match | None:
-        if self._words is None or not text:
-            return None
-        if self._never is not None and self._never.search(text):
-            return None
-        found = self._words.search(text)
-        if found is None:
+        found = self._words.search(text) if self._words is not None else None
+        if found is None or (self._never is not None and self._never.search(text)):
             return None
         return Match(found.start(), found.end(), (found.end() - found.start()) / len(text))
 
@@ -340,8 +397,16 @@ class _ConceptRules:
             return ()
         return tuple(dict.fromkeys(m.group() for m in self._text.finditer(text)))
 
-    def in_address(self, url: str) -> bool:
-        return self._slugs is not None and bool(self._slugs.search(_slug_text(url)))
+    def in_address(self, text: str) -> bool:
+        return bool(self._slugs.search(text))
+
+
+class _NetworksAt(NamedTuple):
+    """What an address is on the networks: the keys of the networks concerned, None for none."""
+
+    account: str | None
+    shared: str | None
+    network: str | None
 
 
 class _NetworkRules:
@@ -410,8 +475,23 @@ def _alternatives(words: Strings) -> str:
 
 
 def _phrase(word: str) -> str:
-    pieces = [normalize(piece) for piece in re.split("[\u200c_]", word)]
-    return " ?".join(re.escape(p).replace(r"\ ", " ").replace(r"\*", f"{WORD}*") for p in pieces)
+    return " ?".join(
+        re.escape(piece).replace(r"\ ", " ").replace(r"\*", f"{WORD}*") for piece in _pieces(word)
+    )
+
+
+def _pieces(word: str) -> list[str]:
+    """The normalised pieces of a word between its half-spaces, which may be written in several ways."""
+    return [normalize(piece) for piece in re.split("[\u200c_]", word)]
+
+
+def _keys(words: Strings) -> set[str]:
+    """For each word a part that stands, just so, wherever the word does."""
+    return {max((part for piece in _pieces(word) for part in piece.split("*")), key=len) for word in words}
+
+
+def _slug_keys(slugs: Strings) -> set[str]:
+    return {max(normalize(slug).split("-"), key=len) for slug in slugs}
 
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")

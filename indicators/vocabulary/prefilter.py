@@ -1,0 +1,45 @@
+"""Which of many sets of phrases a text may hold, in one pass over it.
+
+Vocabularies have thousands of phrases and a portal tens of thousands of texts: asking every pattern about
+every text would cost more than all other judging. The pass only says where asking is of use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import ahocorasick
+
+MOST_KNOWN = 200_000
+"""Texts whose masks are remembered: a frame's menus come back on every page."""
+
+
+class Prefilter:
+    """`sets` are sets of literal strings, known by their place. ``mask(text) >> place & 1`` is 0 only where
+    none of the set's strings stands in the text."""
+
+    def __init__(self, sets: Sequence[Iterable[str]]) -> None:
+        bits: dict[str, int] = {}
+        for place, literals in enumerate(sets):
+            for literal in literals:
+                bits[literal] = bits.get(literal, 0) | 1 << place
+        self._always = bits.pop("", 0)
+        self._automaton = ahocorasick.Automaton()
+        for literal, mask in bits.items():
+            self._automaton.add_word(literal, mask)
+        self._is_empty = not bits
+        self._automaton.make_automaton()
+        self._known: dict[str, int] = {}
+
+    def mask(self, text: str) -> int:
+        """A bit for each set that the text may hold."""
+        mask = self._known.get(text)
+        if mask is None:
+            mask = self._always
+            if not self._is_empty:
+                for _, bits in self._automaton.iter(text):
+                    mask |= bits
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[text] = mask
+        return mask
