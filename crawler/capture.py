@@ -255,6 +255,16 @@ class CaptureError(Exception):
     """The folder is no capture, or a record named in it is not in its archive."""
 
 
+class StorageError(Exception):
+    """The capture cannot be written (full disk, quota, no permission); what was committed before stands."""
+
+    def __init__(self, folder: Path, cause: BaseException) -> None:
+        super().__init__(
+            f"{folder}: the capture cannot be written: {cause}"
+            " (free or allow more space and run the same command again: the visit goes on where it stopped)"
+        )
+
+
 class Archived(NamedTuple):
     """One archived record, read whole. `problem` says what is wrong with it: a digest that does not fit or
     is missing; '' if all is well. `body` has its transfer and content encodings undone."""

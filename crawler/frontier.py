@@ -4,7 +4,7 @@ rows of the page it came from, so that an interrupted visit goes on exactly wher
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote
@@ -99,10 +99,19 @@ class Frontier:
         return Entry(**{name: row[name] for name in names})
 
     def begin_at(self, key: str) -> bool:
-        """Counts one address as begun, out of turn."""
-        return (
-            self._db.execute("UPDATE frontier SET attempts = attempts + 1 WHERE key = ?", (key,)).rowcount > 0
+        """Counts one address as begun, out of turn; False if it does not wait to be asked for."""
+        changed = self._db.execute(
+            "UPDATE frontier SET attempts = attempts + 1 WHERE key = ? AND state = 'queued'", (key,)
         )
+        return changed.rowcount > 0
+
+    def admitted(self) -> Iterator[str]:
+        """The addresses that pages and sitemaps named and that were found worth asking for."""
+        for row in self._db.execute(
+            "SELECT url FROM frontier WHERE kind != 'style' AND found_by NOT IN ('start', 'redirect', 'form')"
+            " AND (state != 'refused' OR attempts > 0) ORDER BY seq"
+        ):
+            yield row["url"]
 
     def attempts(self, key: str) -> int:
         row = self._db.execute("SELECT attempts FROM frontier WHERE key = ?", (key,)).fetchone()

@@ -91,7 +91,8 @@ class Renderer:
     """Opens pages of one portal in a browser. `count(host, bytes)` is called for every request it lets out;
     `delay` are the seconds between two openings. `postbacks` maps the href of each postback link that was
     followed to the address it led to, '' if it led to none; `pressed` holds the words of what was pressed.
-    Both are filled here, so that nothing is followed or pressed twice."""
+    Both are filled here, so that nothing is followed or pressed twice. `archived(url)` is what the visit got
+    for an address before."""
 
     def __init__(
         self,
@@ -101,6 +102,7 @@ class Renderer:
         count: Callable[[str, int], None],
         check: Callable[[], None],
         delay: float,
+        archived: Callable[[str], Fetched | None],
         postbacks: dict[str, str],
         pressed: set[str],
     ) -> None:
@@ -111,6 +113,7 @@ class Renderer:
         self._delay = delay
         self._parts: dict[str, Fetched] = {}
         self._parts_bytes = 0
+        self._archived = archived
         self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
         self._tab: asyncio.Task[None] | None = None
         self.postbacks = postbacks
@@ -173,6 +176,16 @@ class Renderer:
 
     def known(self, url: str) -> Fetched | None:
         return self._parts.get(url)
+
+    def reusable(self, request: Request) -> Fetched | None:
+        """What the portal gave for a style sheet, script, font or picture before, also before the visit was
+        interrupted."""
+        if request.method != "GET" or request.resource_type not in _REUSED:
+            return None
+        part = self._parts.get(request.url)
+        if part is None and (part := self._archived(request.url)) is not None:
+            self.keep(part)
+        return part
 
     def keep(self, part: Fetched) -> None:
         if self._parts_bytes + len(part.body) <= KEPT_PARTS:
@@ -346,7 +359,7 @@ class _Opened:
             await self._hand_over(route, self.fetched)
         elif (main and not self._may_go(request)) or self._is_superfluous(request):
             await route.abort()
-        elif (part := self.renderer.known(request.url)) and request.method == "GET":
+        elif part := self.renderer.reusable(request):
             await self._hand_over(route, part)
         else:
             self.renderer._count(host_of(request.url), 0)
@@ -397,7 +410,8 @@ class _Opened:
 
     async def _keep(self, request: Request) -> None:
         """Notes an answer that the page got, unless the portal gave it before."""
-        if request.url.split("#")[0] == self.url.split("#")[0] or self.renderer.known(request.url):
+        here = request.url.split("#")[0] == self.url.split("#")[0]
+        if here or self.renderer.known(request.url) or self.renderer.reusable(request):
             return
         with contextlib.suppress(PlaywrightError):
             response = await request.response()

@@ -120,7 +120,7 @@ def _suffix(url: str) -> str:
 class Scope:
     """The hosts of one portal and the limits of what is asked of them.
 
-    `refusal` remembers how many variants of a path it let through; everything else is stateless.
+    It knows how many variants of each path were admitted; everything else is stateless.
     """
 
     def __init__(self, portal: Portal) -> None:
@@ -157,12 +157,20 @@ class Scope:
         segments = [s for s in parts.path.split("/") if s]
         if len(segments) > MAX_SEGMENTS or max(Counter(segments).values(), default=0) > MAX_REPEATS:
             return "trap: the path repeats itself"
-        if parts.query:
-            key = f"{host_of(url)}{parts.path}?{'&'.join(sorted({k for k, _ in parse_qsl(parts.query)}))}"
-            if self._variants[key] >= MAX_VARIANTS:
-                return "trap: too many variants of one address"
-            self._variants[key] += 1
+        if parts.query and self._variants[_shape(url)] >= MAX_VARIANTS:
+            return "trap: too many variants of one address"
         return ""
+
+    def admit(self, url: str) -> None:
+        """Counts an address that will be asked for among the variants of its path."""
+        if urlsplit(url).query:
+            self._variants[_shape(url)] += 1
+
+
+def _shape(url: str) -> str:
+    """What the variants of one address have in common: host, path, and the names of the parameters."""
+    parts = urlsplit(url)
+    return f"{host_of(url)}{parts.path}?{'&'.join(sorted({k for k, _ in parse_qsl(parts.query)}))}"
 
 
 def _listed(host: str) -> str:

@@ -32,6 +32,7 @@ from crawler.capture import (
     Refusal,
     RenderingReason,
     Sitemap,
+    StorageError,
     Structured,
     Visit,
     from_row,
@@ -171,14 +172,16 @@ class Visitor:
             megabytes=budget.megabytes,
             minutes=budget.minutes,
         )
+        for origin, rules in self._rules.items():
+            self._heed_delay(origin, rules)
         try:
             async with contextlib.AsyncExitStack() as self._browsers:
                 await self._visit_all()
         except BudgetSpentError as spent:
             self._stopped_by = str(spent)
         except Exception as error:
-            self.error = error
-            raise
+            self.error = error  # for whoever called `visit`
+            return
         else:
             if not self._stopped_by and self.frontier.waiting():
                 self._stopped_by = "pages"
@@ -253,7 +256,7 @@ class Visitor:
             if reason := self._worth_a_browser(entry, arrival):
                 await self._browse(entry, arrival, reason)
             self._keep(entry, arrival)
-        except BudgetSpentError:
+        except (BudgetSpentError, StorageError):
             raise
         except Exception as error:  # what one page contains must not end the visit
             log.warning("%s: %s", entry.url, error, exc_info=True)
@@ -384,6 +387,7 @@ class Visitor:
                 count=self._count_browser,
                 check=self.fetcher.check,
                 delay=self.portal.budget.delay_seconds,
+                archived=self.writer.archived_part,
                 postbacks=self._postbacks,
                 pressed=self._pressed,
             )
@@ -401,11 +405,11 @@ class Visitor:
     async def _ask_search(self) -> None:
         """Puts the title of a page that was seen to the portal's search, once."""
         found = self._recall("search")
-        query = self._known_title()
-        if self.portal.archived or not found or not query or self._recall("searched"):
+        if self.portal.archived or not found or self._recall("searched"):
             return
-        with self.writer.commit():
-            self._remember("searched", query)
+        query = self._recall("search_query") or self._known_title()
+        if not query:
+            return
         number, charset = found["page"], found["charset"]
         box = SearchBox(found["action"], found["method"], found["name"], tuple(map(tuple, found["fields"])))
         if not self.scope.contains(box.action):
@@ -414,14 +418,18 @@ class Visitor:
             url = box.address(query, charset)
             entry = Entry(identity(url), url, "page", 1, "form", number, "")
             with self.writer.commit():
-                new = self.frontier.add(entry) and self.frontier.begin_at(entry.key)
-            if new:
+                self._remember("search_query", query)
+                self.frontier.add(entry)
+                asked = self.frontier.begin_at(entry.key)
+            if asked:
                 await self._visit(entry)
+            with self.writer.commit():
+                self._remember("searched", query)
         elif (await self._rules_of(box.action)).allows(box.action):
             fetched = await self.fetcher.fetch(
                 box.action, referer=self._address_of(number), form=box.sent(query, charset)
             )
-            self._keep_posted(fetched, number, f"{box.action}#{POSTED}{quote(query)}")
+            self._keep_posted(fetched, number, box.action, query)
 
     def _note_search(self, number: int, source: str, url: str, charset: str) -> None:
         """Remembers the portal's first search box."""
@@ -448,8 +456,9 @@ class Visitor:
                 best, text = rank, str(row["text"])
         return text
 
-    def _keep_posted(self, fetched: Fetched, asked_on: int, url: str) -> None:
-        """The answer to a form that was posted; `url` tells it from the page at the same address."""
+    def _keep_posted(self, fetched: Fetched, asked_on: int, action: str, query: str) -> None:
+        """The answer to the search form that was posted; a fragment tells it from the page at `action`."""
+        url = f"{action}#{POSTED}{quote(query)}"
         page, charset = Extracted(), ""
         outcome, reason = fetched.failure, fetched.why
         if fetched.is_html and not outcome:
@@ -483,6 +492,7 @@ class Visitor:
                 )
             )
             self._add_contents(number, page)
+            self._remember("searched", query)
             self._save_meter()
 
     # What is kept
@@ -671,7 +681,9 @@ class Visitor:
             )
             self.frontier.done(entry.key)
             if identity(last.url) != entry.key:
-                self.frontier.mark_done(replace(entry, key=identity(last.url), url=last.url))
+                self.frontier.mark_done(
+                    replace(entry, key=identity(last.url), url=last.url, found_by="redirect")
+                )
             self._save_meter()
 
     async def _keep_style(self, entry: Entry) -> None:
@@ -722,6 +734,7 @@ class Visitor:
                 self.writer.add(Refusal(url=url[:2_000], reason=reason, at=datetime.now(UTC)))
         else:
             self.frontier.add(entry)
+            self.scope.admit(url)
 
     def _refuse(self, entry: Entry, reason: str) -> None:
         now = datetime.now(UTC)
@@ -757,7 +770,7 @@ class Visitor:
         final = identity(final_url)
         if final != entry.key and self.scope.contains(final_url):
             self._by_identity.setdefault(final, number)
-            self.frontier.mark_done(replace(entry, key=final, url=final_url))
+            self.frontier.mark_done(replace(entry, key=final, url=final_url, found_by="redirect"))
         self._save_meter()
 
     # What the hosts say
@@ -823,22 +836,23 @@ class Visitor:
             self._save_meter()
 
     async def _read_sitemaps(self) -> None:
-        if self._recall("sitemaps"):
-            return
         origin = origin_of(self._start_page().final_url)
         rules = await self._rules_of(origin + "/")
-        queue = list(rules.sitemaps) or [f"{origin}/sitemap.xml"]
-        seen: set[str] = set()
+        begun = {"queue": list(rules.sitemaps) or [f"{origin}/sitemap.xml"], "seen": []}
+        progress: dict[str, list[str]] = self._recall("sitemaps") or begun
+        queue, seen = progress["queue"], progress["seen"]
         while queue and len(seen) < SITEMAPS:
             url = queue.pop(0)
             if url in seen or not self.scope.contains(url):
                 continue
-            seen.add(url)
+            seen.append(url)
             if not (await self._rules_of(url)).allows(url):
                 continue
             fetched = await self.fetcher.fetch(url, keep="whole")
             kind, found, reason = read_sitemap(fetched)
             own = [u for u in found if self.scope.contains(u)]
+            if kind == "sitemapindex":
+                queue += own[: 2 * SITEMAPS]
             with self.writer.commit():
                 self.writer.add(
                     Sitemap(
@@ -853,11 +867,8 @@ class Visitor:
                     for address in own:
                         if not is_asset(address):
                             self._discover(address, "sitemap", 1, None, "", SITEMAP_PRIORITY)
+                self._remember("sitemaps", progress)
                 self._save_meter()
-            if kind == "sitemapindex":
-                queue += own
-        with self.writer.commit():
-            self._remember("sitemaps", sorted(seen))
 
     # Memory
 
@@ -894,14 +905,15 @@ class Visitor:
         db = self.writer.db
         comparisons = db.execute("SELECT * FROM comparisons ORDER BY rowid")
         self._choice = RenderingChoice(from_row(Comparison, row) for row in comparisons)
-        for row in db.execute("SELECT id, url, final_url, outcome FROM pages ORDER BY id"):
+        for row in db.execute("SELECT id, url, final_url FROM pages ORDER BY id"):
             self._by_identity.setdefault(identity(row["url"]), row["id"])
-            if self.scope.contains(row["final_url"]) and row["outcome"] != "redirected_away":
+            if self.scope.contains(row["final_url"]):
                 self._by_identity.setdefault(identity(row["final_url"]), row["id"])
-        for row in db.execute("SELECT url FROM frontier WHERE state != 'refused'"):
-            self.scope.refusal(row["url"])  # counts the variants of each path again
+        for url in self.frontier.admitted():
+            self.scope.admit(url)
         for row in db.execute("SELECT * FROM hosts"):
-            self._rules[row["host"]] = read_rules(row["robots_status"], row["robots_text"])
+            rules = read_rules(row["robots_status"], row["robots_text"])
+            self._rules[row["host"]] = rules if rules.status else replace(rules, closed="")
         self._styles = self._count("frontier WHERE kind = 'style'")
 
     def _next_id(self) -> int:

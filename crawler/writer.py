@@ -11,10 +11,22 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, Self
 
+from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawler.capture import ARCHIVE, DATABASE, SCREENSHOTS, TABLES, Record, Visit, columns, to_row
+from crawler.capture import (
+    ARCHIVE,
+    DATABASE,
+    SCREENSHOTS,
+    TABLES,
+    Record,
+    StorageError,
+    Visit,
+    columns,
+    to_row,
+)
+from crawler.fetch import Fetched
 from crawler.portal import Portal
 
 WARC_LIMIT = 500_000_000
@@ -32,18 +44,21 @@ class CaptureWriter:
 
     def __init__(self, folder: Path, portal: Portal) -> None:
         self.folder = folder
-        (folder / ARCHIVE).mkdir(parents=True, exist_ok=True)
-        (folder / SCREENSHOTS).mkdir(exist_ok=True)
-        self.db = sqlite3.connect(folder / DATABASE, isolation_level=None)
-        self.db.row_factory = sqlite3.Row
-        self.db.execute("PRAGMA journal_mode = WAL")
-        self.db.execute("PRAGMA synchronous = NORMAL")
-        self._create_tables()
-        self._set_meta_once("portal", portal.model_dump_json())
-        self._cut_unfinished_records()
         self._file: IO[bytes] | None = None
         self._warc: WARCWriter | None = None
         self._name = ""
+        try:
+            (folder / ARCHIVE).mkdir(parents=True, exist_ok=True)
+            (folder / SCREENSHOTS).mkdir(exist_ok=True)
+            self.db = sqlite3.connect(folder / DATABASE, isolation_level=None)
+            self.db.row_factory = sqlite3.Row
+            self.db.execute("PRAGMA journal_mode = WAL")
+            self.db.execute("PRAGMA synchronous = NORMAL")
+            self._create_tables()
+            self._set_meta_once("portal", portal.model_dump_json())
+            self._cut_unfinished_records()
+        except (OSError, sqlite3.OperationalError) as error:
+            raise StorageError(folder, error) from error
 
     def __enter__(self) -> Self:
         return self
@@ -52,9 +67,7 @@ class CaptureWriter:
         self.close()
 
     def close(self) -> None:
-        if self._file:
-            self._file.close()
-            self._file = None
+        self._close_file()
         # A finished capture is one file that can be read from read-only media; while somebody else reads it,
         # it stays as it is, which loses nothing.
         with suppress(sqlite3.OperationalError):
@@ -64,18 +77,34 @@ class CaptureWriter:
 
     @contextmanager
     def commit(self, *, durable: bool = True) -> Iterator[None]:
-        """`durable` False: what is written outlives the process, but perhaps not a power cut."""
-        self.db.execute("BEGIN IMMEDIATE")
+        """`durable` False: what is written outlives the process, but perhaps not a power cut. Raises
+        StorageError if it cannot be written; then nothing of it is."""
         try:
+            self.db.execute("BEGIN IMMEDIATE")
             yield
-        except BaseException:
-            self.db.execute("ROLLBACK")
+            if self._file:
+                self._file.flush()
+                if durable:
+                    os.fsync(self._file.fileno())
+            self.db.execute("COMMIT")
+        except BaseException as error:
+            self._undo()
+            if isinstance(error, OSError | sqlite3.OperationalError):
+                raise StorageError(self.folder, error) from error
             raise
+
+    def _undo(self) -> None:
+        with suppress(sqlite3.Error):  # a COMMIT that failed may have rolled back by itself
+            self.db.execute("ROLLBACK")
+        self._close_file()
+        with suppress(OSError, sqlite3.Error):  # else it is done when the capture is opened again
+            self._cut_unfinished_records()
+
+    def _close_file(self) -> None:
         if self._file:
-            self._file.flush()
-            if durable:
-                os.fsync(self._file.fileno())
-        self.db.execute("COMMIT")
+            with suppress(OSError):  # what was committed is written; the rest is cut off
+                self._file.close()
+            self._file = None
 
     def add(self, *records: Record) -> None:
         """Adds table rows; a Page or Host that is there already is replaced."""
@@ -84,6 +113,30 @@ class CaptureWriter:
             row = to_row(record)
             marks = ", ".join("?" * len(row))
             self.db.execute(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", row)  # noqa: S608
+
+    def archived_part(self, url: str) -> Fetched | None:
+        """The first archived answer for exactly this address, as it was fetched; None if there is none that
+        is whole. Call it outside a commit."""
+        row = self.db.execute(
+            "SELECT file, offset FROM records WHERE url = ? AND kind = 'response' ORDER BY rowid LIMIT 1",
+            (url,),
+        ).fetchone()
+        if row is None:
+            return None
+        with (self.folder / ARCHIVE / row["file"]).open("rb") as file:
+            file.seek(row["offset"])
+            record = next(iter(ArchiveIterator(file)))
+            status = int(record.http_headers.get_statuscode())
+            if status != 200 or record.rec_headers.get_header("WARC-Truncated"):
+                return None
+            return Fetched(
+                url=url,
+                at=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
+                seconds=0.0,
+                status=status,
+                headers=tuple(record.http_headers.headers),
+                body=record.content_stream().read(),
+            )
 
     def save_visit(self, visit: Visit) -> None:
         self.db.execute("INSERT OR REPLACE INTO meta VALUES ('visit', ?)", (visit.model_dump_json(),))
@@ -162,8 +215,7 @@ class CaptureWriter:
 
     def _open(self) -> WARCWriter:
         if self._file and self._file.tell() > WARC_LIMIT:
-            self._file.close()
-            self._file = None
+            self._close_file()
         if self._file is None or self._warc is None:
             count = len(list((self.folder / ARCHIVE).glob("*.warc.gz")))
             self._name = f"dargah-{count + 1:05d}.warc.gz"

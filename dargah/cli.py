@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy.exc import OperationalError
 
 from crawler.datafile import DataFileError, write_atomic
 from dargah.agencies import Agencies, json_schema, load_agencies
@@ -494,6 +495,12 @@ def _go(
             outcome = pipeline.go(wanted, again=again)
     except RunError as error:
         fail(str(error), BAD_INPUT)
+    except OperationalError as error:
+        fail(
+            f"{home}: the store cannot be written: {error.orig}"
+            f" (free space, then go on with: dargah audit --run {run_id})",
+            NOT_ALL,
+        )
     except KeyboardInterrupt:
         fail(f"Interrupted. Go on with: dargah audit --run {run_id}", INTERRUPTED)
     if as_json:

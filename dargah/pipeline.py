@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import multiprocessing
 import os
 import resource
@@ -22,6 +23,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from crawler.browser import sandbox_usable
+from crawler.capture import StorageError
 from crawler.datafile import write_atomic
 from dargah.agencies import Agencies, load_agencies
 from dargah.results import reached, read_findings
@@ -37,6 +39,7 @@ GRACE_MINUTES = 20.0
 
 BROWSER_STEPS: frozenset[Step] = frozenset(("crawl", "measure", "report"))
 LOCK_SECONDS = 15.0
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 Event = tuple[str, Step, str, str]
 """(portal, step, kind, text); kind is ``start``, ``progress``, ``done`` or ``failed``."""
@@ -343,9 +346,15 @@ def _work(task: _Task, connection: Connection) -> None:
             message = ("done", _do(task, progress), _cpu_seconds())
     except Timeout:
         message = ("failed", f"another process is at work in {place}", _cpu_seconds())
+    except StorageError as error:
+        message = ("failed", str(error), _cpu_seconds())
     except Exception as error:
-        traceback.print_exc()
-        message = ("failed", f"{type(error).__name__}: {error}", _cpu_seconds())
+        text = f"{type(error).__name__}: {error}"
+        if isinstance(error, OSError) and error.errno in DISK_FULL:
+            text = f"{error} (free space and run the same command again)"
+        else:
+            traceback.print_exc()
+        message = ("failed", text, _cpu_seconds())
     connection.send(message)
     connection.close()
 
