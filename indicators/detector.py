@@ -34,8 +34,13 @@ UNSEEN = frozenset({"blocked", "unreachable", "certificate", "refused", "too_lar
 Details = dict[str, float | int | str | bool | None]
 
 
+ONLY_A_HINT = "a portal can only hint at this; the agency's own answer counts"
+NO_HINT = "nothing on the portal hints at this, which proves nothing"
+
+
 class Verdict(NamedTuple):
-    """What a detector says. `answer` None: not observable, for `reason`."""
+    """What a detector says. `answer` None: not observable, for `reason`; `suggests` has the options that fit
+    what was seen where a portal can only hint."""
 
     answer: str | None
     evidence: tuple[Evidence, ...] = ()
@@ -43,6 +48,7 @@ class Verdict(NamedTuple):
     reason: str = ""
     confidence: float = 1.0
     details: Details | None = None
+    suggests: tuple[str, ...] = ()
 
 
 Detect = Callable[[Site, Vocabulary], Verdict]
@@ -123,8 +129,9 @@ def _finding(one: Detector, portal: str, verdict: Verdict) -> Finding:
         portal=portal,
         indicator=one.indicator,
         answer=verdict.answer,
+        suggests=verdict.suggests,
         reason=verdict.reason,
-        confidence=verdict.confidence if verdict.answer is not None else 0.0,
+        confidence=verdict.confidence if verdict.answer is not None or verdict.suggests else 0.0,
         evidence=verdict.evidence[:MOST_EVIDENCE],
         visited=verdict.visited[:MOST_PLACES],
         details=verdict.details or {},
@@ -179,6 +186,30 @@ def absent(
     return Verdict(answer, visited=tuple(places.values()), confidence=confidence, details=details)
 
 
+def hinted(
+    *evidence: Evidence,
+    suggests: Sequence[str] = ("yes",),
+    confidence: float = 0.8,
+    details: Details | None = None,
+) -> Verdict:
+    """What a portal shows of something that it cannot settle, and the options that would fit."""
+    return Verdict(
+        None,
+        evidence=evidence,
+        reason=ONLY_A_HINT,
+        confidence=confidence,
+        details=details,
+        suggests=tuple(suggests),
+    )
+
+
+def no_hint(site: Site, *concepts: str, visited: Iterable[Place] = ()) -> Verdict:
+    """Nothing seen of something that a portal cannot settle, with the places that were visited; not
+    observable where a promising one could not be."""
+    nothing = absent(site, *concepts, visited=visited)
+    return nothing if nothing.answer is None else Verdict(None, visited=nothing.visited, reason=NO_HINT)
+
+
 def place(page: PageView, reason: str) -> Place:
     return Place(url=page.url, title=page.title, reason=reason)
 
@@ -215,6 +246,20 @@ def form_evidence(
 
 def image_evidence(site: Site, page: PageView, image: Image, note: str) -> Evidence:
     return _evidence(site, page, "text", excerpt(image.alt or image.src), image.node, note)
+
+
+def script_evidence(site: Site, page: PageView, number: int, words: str, note: str) -> Evidence:
+    """A part of the page's script of this number (`PageView.scripts`), which no reader sees."""
+    return Evidence(
+        url=page.url,
+        seen_at=page.record.fetched_at,
+        kind="script",
+        excerpt=words[:LONGEST_EXCERPT],
+        locator=site.script_xpath(page, number),
+        warc_record=page.record.record_id,
+        page=page.id,
+        note=note,
+    )
 
 
 def file_evidence(file: File, note: str) -> Evidence:

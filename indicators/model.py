@@ -215,11 +215,13 @@ class Model(_Data):
                 return option
         return None
 
+    def may_settle(self, indicator_id: str) -> bool:
+        """Whether what a portal shows answers the indicator; otherwise it only hints."""
+        return self.indicator(indicator_id).mode in self.automatic_modes
+
     def may_win(self, indicator_id: str, source: Source) -> bool:
         """Whether answers of this source count for the indicator's final answer."""
-        if source not in self.answer_order:
-            return False
-        return source != "automatic" or self.indicator(indicator_id).mode in self.automatic_modes
+        return source in self.answer_order and (source != "automatic" or self.may_settle(indicator_id))
 
     def self_reported_option(self, indicator_id: str, answers: Mapping[str, Collection[str]]) -> str | None:
         """The indicator's option that follows from a questionnaire; None where it was not answered.

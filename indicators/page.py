@@ -283,6 +283,11 @@ class Tree:
             return ""
         return xpath_of(self.elements[node])
 
+    def script_xpath(self, number: int) -> str:
+        """XPath of the page's script of this number, '' if there is none."""
+        scripts = [element for element in self.elements if element.tag == "script"]
+        return xpath_of(scripts[number]) if 0 <= number < len(scripts) else ""
+
 
 def parse(html: str) -> Any | None:
     """The root element, or None where there is nothing to parse. Never raises for a page's content."""
@@ -292,6 +297,14 @@ def parse(html: str) -> Any | None:
         return etree.fromstring(html.encode("utf-8", errors="replace"), _PARSER)
     except (etree.XMLSyntaxError, ValueError):
         return None
+
+
+def scripts_of(html: str) -> list[str]:
+    """The scripts of a page in their order: the address of each as written, else its text."""
+    root = parse(html)
+    if root is None:
+        return []
+    return [(element.get("src") or "").strip() or element.text or "" for element in root.iter("script")]
 
 
 def xpath_of(element: Any) -> str:

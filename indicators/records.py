@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-EvidenceKind = Literal["text", "link", "form", "file", "header", "measurement", "sitemap"]
+EvidenceKind = Literal["text", "link", "form", "file", "header", "measurement", "sitemap", "script"]
 Source = Literal["automatic", "self_reported", "analyst"]
 
 
@@ -48,11 +48,16 @@ class Finding(Record):
 
     `answer` is an option id of the indicator's scale (``yes``/``no``; ``very_high`` ... ``very_low`` or
     ``none``), or None where it is not observable; then `reason` says why.
+
+    Where a portal can only hint at the matter, `answer` stays None and `suggests` has the options, best
+    first, that fit what was seen: one, or a range. It is shown beside the agency's answer and never scored.
+    Nothing seen suggests nothing: it is no "no".
     """
 
     portal: str
     indicator: str
     answer: str | None
+    suggests: tuple[str, ...] = ()
     reason: str = ""
     confidence: float = Field(ge=0, le=1)
     evidence: tuple[Evidence, ...] = ()
@@ -70,6 +75,8 @@ class Finding(Record):
             raise ValueError(f"'{self.answer}' must name the places that were visited")
         if self.answer not in (None, "no", "none") and not self.evidence:
             raise ValueError(f"'{self.answer}' must carry evidence")
+        if self.suggests and (self.answer is not None or not self.evidence):
+            raise ValueError("a hint must carry evidence, and is no answer")
         return self
 
 

@@ -13,6 +13,7 @@ from indicators.model import UNKNOWN, Indicator, Model
 from indicators.records import Answer, Finding, Points, Record
 
 View = Literal["automatic", "self_reported", "final"]
+Stance = Literal["supports", "contradicts", "speaks"]
 VIEWS: tuple[View, ...] = ("automatic", "self_reported", "final")
 
 NOT_APPLICABLE = "not_applicable"
@@ -27,6 +28,8 @@ class ItemScore(Record):
     automatic: Answer | None
     not_observable: str
     """Why the audit has no answer, '' if it has one."""
+    suggested: tuple[str, ...] = ()
+    """Where a portal can only hint: the options that fit what was seen. Never scored."""
     self_reported: Answer | None
     analyst: Answer | None
     final: Answer | None
@@ -49,6 +52,17 @@ class ItemScore(Record):
             return False
         return self.automatic.option != self.self_reported.option
 
+    @property
+    def hint(self) -> Stance | None:
+        """How what the portal hints at stands to what the agency said: it ``supports`` or ``contradicts``
+        it, or ``speaks`` where the agency said nothing; None without a hint."""
+        if not self.suggested:
+            return None
+        said = self.self_reported.option if self.self_reported else None
+        if said in (None, UNKNOWN, NOT_APPLICABLE):
+            return "speaks"
+        return "supports" if said in self.suggested else "contradicts"
+
 
 class PortalScores(Record):
     """All scores of one portal; `groups` and `stages` are keyed by id, then by view."""
@@ -62,7 +76,7 @@ class PortalScores(Record):
 
 
 def automatic_answers(findings: Iterable[Finding], model: Model) -> list[Answer]:
-    """The findings that are answers (not those that could not be observed), with their points."""
+    """The findings that are answers, with their points; not what could not be observed, nor hints."""
     return [
         Answer(
             portal=f.portal,
@@ -73,8 +87,16 @@ def automatic_answers(findings: Iterable[Finding], model: Model) -> list[Answer]
             who=f"{f.detector} {f.version}",
         )
         for f in findings
-        if f.answer is not None
+        if f.answer is not None and model.may_settle(f.indicator)
     ]
+
+
+def _suggested(finding: Finding, model: Model) -> tuple[str, ...]:
+    """The options that a finding speaks for without being an answer. A detector may answer what this model
+    takes for a mere hint; but even then silence is no "no"."""
+    if finding.answer is None or model.may_settle(finding.indicator):
+        return finding.suggests
+    return () if finding.answer == model.scale_of(finding.indicator).zero.id else (finding.answer,)
 
 
 def score_portal(
@@ -87,6 +109,7 @@ def score_portal(
     """
     automatic = {a.indicator: a for a in automatic_answers(findings, model)}
     reasons = {f.indicator: f.reason for f in findings if f.answer is None}
+    suggested = {f.indicator: _suggested(f, model) for f in findings}
     said: dict[tuple[str, str], Answer] = {
         (a.source, a.indicator): a for a in answers if a.portal == portal and a.source != "automatic"
     }
@@ -96,6 +119,7 @@ def score_portal(
             model,
             automatic.get(indicator.id),
             reasons.get(indicator.id, ""),
+            suggested.get(indicator.id, ()),
             said.get(("self_reported", indicator.id)),
             said.get(("analyst", indicator.id)),
         )
@@ -122,6 +146,7 @@ def _score_item(
     model: Model,
     automatic: Answer | None,
     reason: str,
+    suggested: tuple[str, ...],
     self_reported: Answer | None,
     analyst: Answer | None,
 ) -> ItemScore:
@@ -134,6 +159,7 @@ def _score_item(
         maximum=indicator.maximum,
         automatic=automatic,
         not_observable="" if automatic else reason,
+        suggested=suggested,
         self_reported=self_reported,
         analyst=analyst,
         final=final,

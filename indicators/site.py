@@ -23,7 +23,7 @@ from crawler.scope import Scope, identity
 from indicators.contacts import Phone, phones_in
 from indicators.dates import Dated, dates_in
 from indicators.language import language_of, same_language
-from indicators.page import Anchor, Block, Facts, FormView, Tree, read_page
+from indicators.page import Anchor, Block, Facts, FormView, Tree, read_page, scripts_of
 from indicators.vocabulary import Vocabulary
 
 REPEATED = 0.5
@@ -147,6 +147,10 @@ class PageView:
     def text_around(self, link: Anchor) -> str:
         """The text of the block in which a link stands."""
         return self.blocks[link.block].text if link.block < len(self.blocks) else link.text
+
+    def scripts(self) -> list[str]:
+        """Each script of the page: its address as written, else its text. Read anew from the archive."""
+        return scripts_of(self._site.html(self.record))
 
     def structured(self) -> Iterator[dict[str, Any]]:
         """Every object of the page's JSON-LD, flattened out of lists and graphs."""
@@ -274,6 +278,10 @@ class Site:
     def xpath(self, page: PageView, node: int) -> str:
         """Where in the archived HTML of the page an element stands."""
         return self._tree(page).xpath(node) if node >= 0 else ""
+
+    def script_xpath(self, page: PageView, number: int) -> str:
+        """Where the page's script of this number stands, as `PageView.scripts` counts them."""
+        return self._tree(page).script_xpath(number)
 
     def _tree(self, page: PageView) -> Tree:
         if self._last_tree is None or self._last_tree[0] != page.id:

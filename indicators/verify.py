@@ -91,7 +91,7 @@ class _Checker:
             lines = [f"{name}: {value}" for name, value in record.headers]
             if not any(comparable(item.excerpt) in comparable(line) for line in lines):
                 yield "no header says so", "; ".join(lines)[:300]
-        elif item.kind in ("text", "link", "form"):
+        elif item.kind in ("text", "link", "form", "script"):
             yield from self._excerpt(item, record)
 
     def _record(self, record_id: str) -> Archived | str:
@@ -111,6 +111,8 @@ class _Checker:
         if page is None:
             yield "the page is not in the capture", f"page {item.page}"
             return
+        if item.kind == "header" and page.url == item.url != page.final_url:
+            return  # the answer that led on to the page, archived before it
         if page.record_id != item.warc_record:
             yield "the page has another record", page.record_id or "none"
         if item.url not in (page.final_url, page.url):

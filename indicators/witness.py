@@ -9,7 +9,7 @@ from lxml import etree
 
 from audits.records import Measurement
 from crawler.text import normalize
-from indicators.page import Facts, parse, read_page
+from indicators.page import Facts, parse, read_page, scripts_of
 
 _WHITE = re.compile(r"\s+")
 
@@ -25,12 +25,12 @@ class Shown:
         facts = read_page(html, "")
         self.title = facts.title
         self._text = comparable(" ".join(block.text for block in facts.blocks))
-        self._instead = [comparable(text) for text in _standing_in(facts)]
+        self._instead = [comparable(text) for text in (*_standing_in(facts), *scripts_of(html))]
         self._root = parse(html)
 
     def holds(self, excerpt: str) -> bool:
         """True if the page shows the excerpt: in its text, in what stands for text (alternative texts,
-        titles, labels of fields) or, for a bare link, as an address in its markup."""
+        titles, labels of fields), for a bare link as an address in its markup, or in one of its scripts."""
         wanted = comparable(excerpt)
         return bool(wanted) and (wanted in self._text or any(wanted in text for text in self._instead))
 

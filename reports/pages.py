@@ -98,6 +98,17 @@ class Item:
         """Settled by what stands on the portal."""
         return self.score.automatic is not None
 
+    @property
+    def hinted(self) -> bool:
+        """Something on the portal hints at the answer without settling it."""
+        return bool(self.score.suggested)
+
+    @property
+    def no_hint(self) -> bool:
+        """The portal was searched for hints in vain, which proves nothing."""
+        looked = self.indicator.mode == "hint" and self.finding is not None and bool(self.finding.visited)
+        return looked and not self.hinted and not self.seen
+
 
 def items_of(report: ReportInput, agency: AgencyInput) -> list[Item]:
     """Every indicator, in the order of the stages."""
@@ -159,6 +170,7 @@ class Pages:
             name=self.name,
             answer=self.answer,
             tone=self.tone,
+            suggestion=self.suggestion,
             reason=self.reason,
             shows=self.shows,
             detail_name=self.detail_name,
@@ -266,6 +278,17 @@ class Pages:
         scale = self.report.model.scale_of(indicator)
         options = {option.id: option for option in (*scale.options, scale.zero)}
         return self.name(options[given.option].name) if given.option in options else given.option
+
+    def suggestion(self, indicator: str, suggested: Sequence[str]) -> str:
+        """The options that a hint speaks for, in the words of the scale: one, "at least" one, or a range."""
+        scale = self.report.model.scale_of(indicator)
+        names = {option.id: self.name(option.name) for option in (*scale.options, scale.zero)}
+        shown = [names.get(option, option) for option in suggested]
+        if len(shown) == 1:
+            return shown[0]
+        if tuple(suggested) == scale.option_ids[: len(suggested)]:
+            return self.words("answer.at_least", option=shown[-1])
+        return self.words("answer.between", worst=shown[-1], best=shown[0])
 
     def tone(self, indicator: str, given: Answer | None, points: float | None) -> str:
         """How an answer is coloured, by the share of the points that it earns."""

@@ -45,6 +45,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "agency", "stage", "group", "indicator", "name_fa", "name_en", "mode", "maximum",
         "automatic", "automatic_points", "confidence", "not_observable", "self_reported",
         "self_reported_points", "analyst", "final", "final_points", "decided_by", "disagrees", "evidence",
+        "suggested", "hint",
     ),
     "evidence": (
         "agency", "indicator", "number", "kind", "shows", "url", "seen_at", "excerpt", "locator",
@@ -134,6 +135,8 @@ def _indicators(report: ReportInput) -> Iterator[Row]:
                 "decided_by": score.final.source if score.final else "",
                 "disagrees": score.disagrees,
                 "evidence": len(finding.evidence) if finding else 0,
+                "suggested": " ".join(score.suggested),
+                "hint": score.hint or "",
             }
 
 

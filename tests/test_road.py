@@ -100,7 +100,8 @@ def test_a_portal_that_is_down_is_named_and_the_others_go_on(road: Road) -> None
 def test_every_detected_indicator_agrees_with_the_truth(road: Road, portal: str) -> None:
     findings = read_findings(road.run.portal(portal).findings)
     rows = compare(findings, read_labels(DEMO / portal / "truth.yaml"))
-    assert len(rows) == len(all_detectors())
+    model = load_model()
+    assert len(rows) == sum(model.may_settle(indicator) for indicator in all_detectors())
     wrong = [f"{r.indicator}: found {r.answer}, truth {r.label}" for r in rows if not r.agree]
     assert not wrong, "\n".join(wrong)
 

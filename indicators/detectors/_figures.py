@@ -42,6 +42,23 @@ def numbers_in(text: str) -> list[re.Match[str]]:
     ]
 
 
+def counts_in(text: str, *, alone: bool = False) -> bool:
+    """Whether a normalised text gives a count, however small; `alone`: and nothing else to speak of."""
+    found = _NUMBER.search(text)
+    return found is not None and not (alone and len(text) > len(found.group()) + 8)
+
+
+def shares_in(text: str, words: Vocabulary) -> list[float]:
+    """The percentages of a normalised text as shares, 0 to 1."""
+    found = [match.group() for match in _PERCENT.finditer(text)]
+    for match in _NUMBER.finditer(text):
+        after = text[match.end() : match.end() + 12].strip()
+        if any(after.startswith(sign) for sign in words.signs("percent", after)):
+            found.append(match.group())
+    values = [float(one.strip("% ").replace(",", ".")) / 100 for one in found]
+    return [value for value in values if 0 <= value <= 1]
+
+
 def percents_in(text: str, words: Vocabulary) -> int:
     """How many percentages a normalised text gives."""
     count = len(_PERCENT.findall(text))

@@ -36,18 +36,18 @@ class Door(NamedTuple):
 
 @detector("login_verification", version=1)
 def detect(site: Site, words: Vocabulary) -> Verdict:
-    doors = list(_doors(site, words))
-    public = [door for door in doors if door.public and not door.staff]
+    seen_doors = list(doors(site, words))
+    public = [door for door in seen_doors if door.public and not door.staff]
     if public:
         public.sort(key=lambda door: not any(words.names("login", n, 0.5) for n in names_of(site, door.page)))
         return found("yes", *[door.evidence for door in public], confidence=0.9)
     elsewhere = next(_doors_elsewhere(site, words), None)
     if elsewhere is not None:
         return found("yes", elsewhere, confidence=0.7)
-    unclear = [door for door in doors if not door.staff]
+    unclear = [door for door in seen_doors if not door.staff]
     if unclear:
         return not_observable(f"{unclear[0].page.url}: nothing says for whom the log-in is")
-    visited = [place(door.page, "a log-in of the staff") for door in doors]
+    visited = [place(door.page, "a log-in of the staff") for door in seen_doors]
     seen = {one.url for one in visited}
     visited += [
         place(page, "no log-in with a check of who enters")
@@ -57,7 +57,7 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     return absent(site, "login", visited=visited)
 
 
-def _doors(site: Site, words: Vocabulary) -> Iterator[Door]:
+def doors(site: Site, words: Vocabulary) -> Iterator[Door]:
     """The log-in forms of the portal."""
     views = {page.id: page for page in site.pages}
     for record in site.all_pages:

@@ -70,9 +70,61 @@ def test_the_portal_wins_over_the_agency_where_it_can_settle_the_matter() -> Non
     assert item.disagrees
 
 
-def test_a_hint_never_decides() -> None:
-    item = score([finding("egov_strategy", "yes")], [said("egov_strategy", "no")]).items["egov_strategy"]
-    assert item.final is not None and item.final.source == "self_reported" and item.final_points == 0
+def hint(indicator: str, *options: str) -> Finding:
+    return finding(indicator, None).model_copy(update={"suggests": options, "evidence": (SEEN,)})
+
+
+HINTS = [
+    hint("egov_strategy", "yes"),
+    hint("open_data_security", "high", "medium", "low"),
+    finding("internal_network", "yes"),  # a detector that answers what this model takes for a hint
+    finding("once_only_strategy", "no"),
+]
+
+
+def test_hints_change_no_score_no_range_and_no_coverage() -> None:
+    answers = [said("egov_strategy", "no"), said("contact_info", "yes")]
+    seen = [finding("news", "high"), finding("contact_info", "no")]
+    without, beside = score(seen, answers), score(seen + HINTS, answers)
+    assert beside.stages == without.stages and beside.groups == without.groups
+    for indicator, item in beside.items.items():
+        known = {"suggested", "not_observable"}
+        assert item.model_dump(exclude=known) == without.items[indicator].model_dump(exclude=known)
+    assert {i for i, item in beside.items.items() if item.suggested} == {
+        "egov_strategy",
+        "open_data_security",
+        "internal_network",
+    }
+
+
+@pytest.mark.parametrize(
+    ("option", "stance"),
+    [("medium", "supports"), ("very_high", "contradicts"), ("none", "contradicts"), ("unknown", "speaks")],
+)
+def test_a_hint_is_held_against_what_the_agency_said(option: str, stance: str) -> None:
+    item = score(HINTS, [said("open_data_security", option)]).items["open_data_security"]
+    assert item.hint == stance
+    assert not item.disagrees
+    assert item.final is not None and item.final.source == "self_reported"
+
+
+def test_a_hint_speaks_where_the_agency_did_not_and_leaves_the_matter_open() -> None:
+    item = score(HINTS, []).items["egov_strategy"]
+    assert item.hint == "speaks" and item.suggested == ("yes",)
+    assert item.final is None and item.automatic is None
+
+
+def test_silence_is_no_hint_even_where_a_detector_says_no() -> None:
+    item = score(HINTS, [said("once_only_strategy", "yes")]).items["once_only_strategy"]
+    assert item.hint is None and item.automatic is None
+
+
+@pytest.mark.parametrize("answer", ["yes", "no"])
+def test_a_hint_is_no_answer_and_carries_evidence(answer: str) -> None:
+    with pytest.raises(ValueError, match="hint"):
+        Finding.model_validate({**hint("egov_strategy", "yes").model_dump(), "answer": answer})
+    with pytest.raises(ValueError, match="hint"):
+        Finding.model_validate({**hint("egov_strategy", "yes").model_dump(), "evidence": ()})
 
 
 def test_the_analyst_wins_over_everybody() -> None:

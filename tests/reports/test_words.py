@@ -31,12 +31,14 @@ NOTE_AT = {
     "form_evidence": 3,
     "form_shown": 3,
     "image_evidence": 3,
+    "script_evidence": 4,
     "file_evidence": 1,
     "sitemap_evidence": 2,
 }
 """Where the note stands among the arguments of what makes evidence."""
 
 OPEN = {
+    ("_account", "concept"): ("personal_area", "personal_edit"),
     ("_dialogue", "meant"): ("question", "contact", "feedback", "complaint"),
     ("_dialogue", "purpose"): ("question", "complaint"),
     ("_measured", "one.name"): ("ttfb", "lcp", "transfer_bytes", *mobile_site_quality.METRICS),
@@ -50,6 +52,7 @@ OPEN = {
         *("reports", "plans", "contacts", "help", "access"),
     ),
     ("mobile_site_quality", "name"): tuple(mobile_site_quality.WITNESSES),
+    ("open_data_security", "concept"): ("data_integrity", "access_key"),
     ("service_process_presented", "aspect.concept"): service_process_presented.ASPECTS,
 }
 """Words that a note or a detail's name takes from a variable: (module, expression) and what it may be."""

@@ -1,0 +1,13 @@
+"""infrastructure_plan: a published plan for hardware, software or security infrastructure."""
+
+from __future__ import annotations
+
+from indicators.detector import Verdict, detector
+from indicators.detectors._plans import named_in_plans
+from indicators.site import Site
+from indicators.vocabulary import Vocabulary
+
+
+@detector("infrastructure_plan", version=1)
+def detect(site: Site, words: Vocabulary) -> Verdict:
+    return named_in_plans(site, words, "it_infrastructure")

@@ -1,0 +1,74 @@
+"""satisfied_users_share: the share of satisfied users that the portal itself publishes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from indicators.candidates import candidates
+from indicators.detector import Verdict, detector, hinted, no_hint, place, text_evidence
+from indicators.detectors._entries import share_level
+from indicators.detectors._figures import LABEL, shares_in
+from indicators.page import Block
+from indicators.records import Evidence
+from indicators.site import PageView, Site
+from indicators.vocabulary import Vocabulary
+
+LONGEST_RESULT = 300
+"""Characters of a sentence that gives the share."""
+
+
+class _Share(NamedTuple):
+    share: float
+    evidence: Evidence
+
+
+@detector("satisfied_users_share", version=1)
+def detect(site: Site, words: Vocabulary) -> Verdict:
+    likely = candidates(site, "satisfaction")
+    for page in dict.fromkeys([*likely, *site.pages]):
+        found = next(_told(site, page, words), None) or _added_up(site, page, words)
+        if found is not None:
+            level = share_level(found.share)
+            return hinted(
+                found.evidence, suggests=(level,), confidence=0.8, details={"satisfied_share": found.share}
+            )
+    visited = [place(page, "gives no share of the satisfied") for page in likely]
+    return no_hint(site, "satisfaction", visited=visited)
+
+
+def _told(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Share]:
+    """One share, in a sentence on satisfaction or right below its caption."""
+    content = page.content
+    for index, block in enumerate(content):
+        if len(block.text) > LONGEST_RESULT or words.is_filler_text(block.norm):
+            continue
+        if not words.names("satisfaction", block.norm) or words.names("dissatisfied", block.norm):
+            continue
+        shares = shares_in(block.norm, words)
+        if not shares and len(block.text) <= LABEL and index + 1 < len(content):
+            below = content[index + 1]
+            shares = shares_in(below.norm, words) if len(below.text) <= LABEL // 4 else []
+        if len(shares) == 1:
+            yield _Share(shares[0], text_evidence(site, page, block, "satisfaction_share"))
+
+
+def _added_up(site: Site, page: PageView, words: Vocabulary) -> _Share | None:
+    """The shares of the answers that mean satisfied, as "very satisfied" and "satisfied", put together."""
+    if not any(words.names("satisfaction", b.norm) for b in page.content):
+        return None
+    parts: list[tuple[Block, float]] = []
+    content = page.content
+    for index, block in enumerate(content):
+        said = words.signs("satisfied", block.norm)
+        if not said or len(block.text) > LABEL or words.names("dissatisfied", block.norm):
+            continue
+        shares = shares_in(block.norm, words)
+        if not shares and index + 1 < len(content):
+            shares = shares_in(content[index + 1].norm, words)
+        if len(shares) == 1:
+            parts.append((block, shares[0]))
+    total = sum(share for _, share in parts)
+    if not parts or total > 1.005:
+        return None
+    return _Share(total, text_evidence(site, page, parts[0][0], "satisfaction_share"))

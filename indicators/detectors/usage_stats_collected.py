@@ -1,0 +1,64 @@
+"""usage_stats_collected: a script that counts visits, or a counter that shows them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from indicators.detector import (
+    Verdict,
+    detector,
+    hinted,
+    no_hint,
+    place,
+    script_evidence,
+    text_evidence,
+)
+from indicators.detectors._figures import LABEL, counts_in
+from indicators.records import Evidence
+from indicators.site import PageView, Site
+from indicators.vocabulary import Vocabulary
+
+SAMPLE = 5
+"""Pages whose scripts are looked through: a counter stands on every page."""
+
+_ADDRESS = re.compile(r"""(?:https?:)?//[\w.-]+\.[a-z]{2,}(?:/[\w./?=&%~-]*)?""", re.I)
+_OWN_COUNTER = re.compile(r"""[^\s"'()]*(?:matomo|piwik)\.(?:js|php)""", re.I)
+"""Matomo runs on the agency's own hosts; its files keep their names."""
+
+
+@detector("usage_stats_collected", version=1)
+def detect(site: Site, words: Vocabulary) -> Verdict:
+    sample = list(site.pages[:SAMPLE])
+    counter = next((e for page in site.pages for e in _counters(site, page, words)), None)
+    script = next((e for page in sample for e in _scripts(site, page, words)), None)
+    if counter or script:
+        return hinted(*(e for e in (counter, script) if e is not None), confidence=0.9)
+    return no_hint(
+        site, visited=[place(page, "neither a counter nor a script that counts") for page in sample]
+    )
+
+
+def _scripts(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
+    """Scripts of the page that report its visits: by the address they come from or send to."""
+    for number, script in enumerate(page.scripts()):
+        for match in _ADDRESS.finditer(script):
+            address = match.group()
+            if words.gateway_of(address if ":" in address[:6] else "https:" + address, "analytics"):
+                yield script_evidence(site, page, number, address, "counting_script")
+                return
+        own = _OWN_COUNTER.search(script)
+        if own is not None:
+            yield script_evidence(site, page, number, own.group(), "counting_script")
+            return
+
+
+def _counters(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
+    """A caption of a counter with its number, beside it or right below."""
+    for index, block in enumerate(page.blocks):
+        if len(block.text) > LABEL or not words.names("visit_counter", block.norm, 0.2):
+            continue
+        below = page.blocks[index + 1] if index + 1 < len(page.blocks) else None
+        if counts_in(block.norm) or (below is not None and counts_in(below.norm, alone=True)):
+            yield text_evidence(site, page, block, "visit_counter")
+            return
