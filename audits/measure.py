@@ -97,10 +97,12 @@ class _Job:
             return self._keep()
         if not todo and not wants_lighthouse:
             return self._keep()
+        self.portal.check_window()
         async with machine_lock("measure", lambda: self.progress("another portal is being measured")):
             if todo:
                 await self._load_pages(todo, runs)
             if wants_lighthouse:
+                self.portal.check_window()
                 self.progress(f"Lighthouse: {home}")
                 result = await run_lighthouse(home, self.folder, self.policy, progress=self.progress)
                 self._add(result.measurements)
@@ -115,6 +117,7 @@ class _Job:
             async with open_browser(self.policy) as browser:
                 await _warm_up(browser)
                 for url, device in todo:
+                    self.portal.check_window()
                     self.progress(f"{device}: {url}")
                     self._add(await measure_page(browser, url, device, runs=runs))
                     done += 1

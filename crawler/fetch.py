@@ -149,18 +149,27 @@ class Fetcher:
     """Asks for addresses within a budget; made by the spider, uses its crawler's downloader."""
 
     def __init__(
-        self, crawler: Crawler, meter: Meter, *, requests: int, megabytes: int, minutes: float
+        self,
+        crawler: Crawler,
+        meter: Meter,
+        *,
+        requests: int,
+        megabytes: int,
+        minutes: float,
+        check_window: Callable[[], None] = lambda: None,
     ) -> None:
         self.meter = meter
         self._crawler = crawler
         self._allow_private = crawler.settings.getbool("ALLOW_PRIVATE")
         self._requests, self._bytes, self._seconds = requests, megabytes * 1_000_000, minutes * 60
+        self._check_window = check_window
         self._floors: dict[str, float] = {}
         crawler.signals.connect(self._headers_received, signals.headers_received)
         crawler.signals.connect(self._bytes_received, signals.bytes_received)
 
     def check(self) -> None:
-        """Raises BudgetSpentError if nothing more may be asked."""
+        """Raises BudgetSpentError if nothing more may be asked, OutsideWindowError if not now."""
+        self._check_window()
         if self.meter.requests >= self._requests:
             raise BudgetSpentError("requests")
         if self.meter.bytes >= self._bytes:
@@ -183,7 +192,7 @@ class Fetcher:
     ) -> Fetched:
         """Asks once, again after a pause where the portal asked for one (429, 503) or the connection
         failed, at most three times in all. `form`, fields in URL encoding, is posted if it is given. Raises
-        nothing but BudgetSpentError."""
+        nothing but what `check` does."""
         for attempt in range(RETRIES + 1):
             self.check()
             fetched = await self._ask(url, keep, limit, referer, form)

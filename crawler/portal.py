@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime, time
 from typing import Annotated
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 PortalId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{1,62}$")]
+
+
+_TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 
 
 class Names(BaseModel):
@@ -32,6 +38,46 @@ class VisitBudget(BaseModel):
     delay_seconds: float = Field(default=1.0, ge=0, description="pause between two requests to one host")
 
 
+class OutsideWindowError(Exception):
+    """Now is not a time at which the portal may be visited; what was done so far is kept."""
+
+
+class Window(BaseModel):
+    """The time of day at which a portal may be visited. It may pass midnight."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    opens: str = Field(alias="from", description='time of day from which visits are allowed, as "22:00"')
+    closes: str = Field(alias="to", description='time of day at which they end, as "06:00"')
+    timezone: str = Field(description="IANA name; the file's `time_zone` where it is left out")
+
+    @field_validator("opens", "closes", mode="before")
+    @classmethod
+    def _is_time_of_day(cls, value: object) -> object:
+        if not isinstance(value, str) or not _TIME_OF_DAY.fullmatch(value):
+            raise ValueError('is no time of day; write hours and minutes in quotes, as "22:00"')
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_time_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("is no time zone; write an IANA name such as Asia/Tehran")
+        return value
+
+    @field_validator("closes")
+    @classmethod
+    def _is_not_empty(cls, value: str, info: ValidationInfo) -> str:
+        if value == info.data.get("opens"):
+            raise ValueError("is the same as `from`; leave the window out to allow every time of day")
+        return value
+
+    def is_open(self, at: datetime) -> bool:
+        now = at.astimezone(ZoneInfo(self.timezone)).time().replace(tzinfo=None)
+        opens, closes = time.fromisoformat(self.opens), time.fromisoformat(self.closes)
+        return opens <= now < closes if opens < closes else now >= opens or now < closes
+
+
 class Portal(BaseModel):
     """One agency's portal, as agencies.yaml describes it.
 
@@ -52,6 +98,7 @@ class Portal(BaseModel):
     address_source: str = Field(default="", description="how the address is known")
     verified: bool = Field(default=False, description="true once a run has reached the address")
     budget: VisitBudget = VisitBudget()
+    window: Window | None = Field(default=None, description="time of day at which it may be visited")
     allow_private: bool = Field(default=False, description="may live on a private or loopback address")
     confined: bool = Field(
         default=False,
@@ -72,3 +119,11 @@ class Portal(BaseModel):
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("must be an http:// or https:// address with a host name")
         return value
+
+    def check_window(self) -> None:
+        """Raises OutsideWindowError if the portal may not be visited now."""
+        if self.window is not None and not self.window.is_open(datetime.now(UTC)):
+            raise OutsideWindowError(
+                f"outside the permitted time window ({self.window.opens}-{self.window.closes}"
+                f" {self.window.timezone}); run the same command again when it is open, the rest follows then"
+            )

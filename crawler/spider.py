@@ -42,7 +42,7 @@ from crawler.extract import Extracted, PageLink, extract
 from crawler.fetch import BudgetSpentError, Fetched, Fetcher, Meter
 from crawler.frontier import Entry, Frontier, Kind
 from crawler.outcomes import FAINT, Missing, judge, missing_address
-from crawler.portal import Portal
+from crawler.portal import OutsideWindowError, Portal
 from crawler.render import Rendered, Renderer
 from crawler.rendering import RenderingChoice, kind_of, says_more
 from crawler.robots import SITEMAPS, Rules, read_rules, read_sitemap
@@ -171,6 +171,7 @@ class Visitor:
             requests=budget.requests,
             megabytes=budget.megabytes,
             minutes=budget.minutes,
+            check_window=self.portal.check_window,
         )
         for origin, rules in self._rules.items():
             self._heed_delay(origin, rules)
@@ -256,7 +257,7 @@ class Visitor:
             if reason := self._worth_a_browser(entry, arrival):
                 await self._browse(entry, arrival, reason)
             self._keep(entry, arrival)
-        except (BudgetSpentError, StorageError):
+        except (BudgetSpentError, OutsideWindowError, StorageError):
             raise
         except Exception as error:  # what one page contains must not end the visit
             log.warning("%s: %s", entry.url, error, exc_info=True)

@@ -38,7 +38,8 @@ def visit(
     A finished capture is returned as it is, nothing is asked. `base_folder` is the folder from which the
     portal's `certificate_authority` counts. `priorities` are (words, weight): addresses whose link or path
     contains the words come earlier. A portal that is down, closed or broken ends as the Visit's outcome and
-    reason; exceptions are for what is wrong on our side (a missing authority file, a full disk).
+    reason; exceptions are for what is wrong on our side (a missing authority file, a full disk), and for a
+    visit that must wait (`OutsideWindowError`): it goes on when it is called again.
 
     Call it in a process of its own, once: the event loop of the crawl cannot be started twice.
     """

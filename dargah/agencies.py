@@ -49,7 +49,11 @@ class Agencies(BaseModel):
             return data
         if not entries:
             raise FieldsError([Problem(("agencies",), "is empty", "list at least one agency")])
+        zone = data.get("time_zone", cls.model_fields["time_zone"].default)
         merged = [_merge(defaults, entry) if isinstance(entry, dict) else entry for entry in entries]
+        for entry in merged:
+            if isinstance(entry, dict) and isinstance(entry.get("window"), dict):
+                entry["window"] = {"timezone": zone, **entry["window"]}
         return {**data, "agencies": merged}
 
     @field_validator("time_zone")
@@ -105,6 +109,7 @@ def json_schema() -> dict[str, Any]:
     schema = Agencies.model_json_schema(by_alias=True)
     # Entries may leave out what `defaults` gives.
     schema["$defs"]["Portal"]["required"] = ["id", "names", "start"]
+    del schema["$defs"]["Window"]["required"]
     return schema
 
 

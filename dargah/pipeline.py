@@ -25,6 +25,7 @@ from filelock import FileLock, Timeout
 from crawler.browser import sandbox_usable
 from crawler.capture import StorageError
 from crawler.datafile import write_atomic
+from crawler.portal import OutsideWindowError
 from dargah.agencies import Agencies, load_agencies
 from dargah.results import reached, read_findings
 from dargah.runs import RunFolder, new_run_id
@@ -346,7 +347,7 @@ def _work(task: _Task, connection: Connection) -> None:
             message = ("done", _do(task, progress), _cpu_seconds())
     except Timeout:
         message = ("failed", f"another process is at work in {place}", _cpu_seconds())
-    except StorageError as error:
+    except (StorageError, OutsideWindowError) as error:
         message = ("failed", str(error), _cpu_seconds())
     except Exception as error:
         text = f"{type(error).__name__}: {error}"

@@ -9,13 +9,16 @@ import ssl
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
 from serving import WORDS, Answer, Site, a_portal, begin, end, html, run, serving, to
 
 from crawler.capture import Capture
+from crawler.portal import Portal
 
 
 def site_of(count: int) -> dict[str, Answer]:
@@ -247,3 +250,37 @@ def test_a_missing_authority_is_our_own_mistake(tmp_path: Path) -> None:
     process = begin(a_portal("https://127.0.0.1:1/", certificate_authority="none.pem"), tmp_path)
     with pytest.raises(AssertionError, match="FileNotFoundError"):
         end(process)
+
+
+class TestWindow:
+    @staticmethod
+    def _portal(site: Site, opens: float, closes: float, **fields: Any) -> Portal:
+        """With a window that is given in seconds from now."""
+        now = datetime.now(UTC)
+        at = [(now + timedelta(seconds=s)).strftime("%H:%M:%S") for s in (opens, closes)]
+        return a_portal(site.url + "/", window={"from": at[0], "to": at[1], "timezone": "UTC"}, **fields)
+
+    def test_nothing_is_asked_outside(self, tmp_path: Path) -> None:
+        with serving(site_of(3)) as site:
+            with pytest.raises(
+                AssertionError, match=r"OutsideWindowError: outside the permitted time window"
+            ):
+                run(self._portal(site, 3_600, 7_200), tmp_path)
+            assert site.asked == []
+            assert run(self._portal(site, -3_600, 3_600), tmp_path).complete
+
+    def test_a_visit_stops_at_its_end_and_goes_on_later(self, tmp_path: Path) -> None:
+        with serving(site_of(30)) as site:
+            slow = {"delay_seconds": 0.5}
+            with pytest.raises(AssertionError, match="OutsideWindowError"):
+                run(self._portal(site, -3_600, 6, budget=slow), tmp_path)
+            with Capture(tmp_path) as capture:
+                assert capture.visit.finished_at is None
+                before = {page.url for page in capture.pages}
+            assert 0 < len(before) < 30
+            visit = run(a_portal(site.url + "/"), tmp_path)
+            asked = [path for _, path in site.asked]
+        assert visit.complete
+        assert len(asked) == len(set(asked))
+        with Capture(tmp_path) as capture:
+            assert len(capture.pages) == 30

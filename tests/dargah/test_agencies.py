@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from crawler.datafile import DataFileError
+from crawler.portal import Window
 from dargah.agencies import json_schema, load_agencies
 
 ROOT = Path(__file__).parents[2]
@@ -127,3 +129,58 @@ agencies:
     file = write(tmp_path, entry)
     file.write_text(file.read_text(encoding="utf-8").replace("audits@nowhere.ir", '""'), encoding="utf-8")
     assert not load_agencies(file).may_be_visited
+
+
+class TestWindow:
+    @staticmethod
+    def _file(folder: Path, defaults: str, own: str = "") -> Path:
+        return write(
+            folder,
+            f"""\
+defaults:
+  kind: company
+  window: {defaults}
+agencies:
+  - id: water
+    names: {{fa: آب, en: Water}}
+    start: https://water.ir/
+    {own and f"window: {own}"}
+""",
+        )
+
+    def test_takes_the_files_time_zone_and_the_defaults(self, tmp_path: Path) -> None:
+        file = self._file(tmp_path, '{from: "22:00", to: "06:00"}', '{to: "05:30"}')
+        window = load_agencies(file).agency("water").window
+        assert window is not None
+        assert (window.opens, window.closes, window.timezone) == ("22:00", "05:30", "Asia/Tehran")
+
+    @pytest.mark.parametrize(
+        ("own", "field", "mend"),
+        [
+            ('{from: 2200, to: "06:00"}', "from", "in quotes"),
+            ('{from: "25:00", to: "06:00"}', "from", '"22:00"'),
+            ('{from: "06:00", to: "06:00"}', "to", "leave the window out"),
+            ('{from: "22:00", to: "06:00", timezone: Tehran}', "timezone", "Asia/Tehran"),
+            ('{from: "22:00", till: "06:00"}', "till", ""),
+        ],
+    )
+    def test_mistakes_are_named_by_line_with_the_mend(
+        self, own: str, field: str, mend: str, tmp_path: Path
+    ) -> None:
+        said = mistakes(self._file(tmp_path, "{}", own))
+        assert f"agencies.yaml:14: agencies[0].window.{field}" in said and mend in said
+
+    @pytest.mark.parametrize(
+        ("opens", "closes", "utc", "is_open"),
+        [
+            ("22:00", "06:00", "20:00", True),  # 23:30 in Tehran
+            ("22:00", "06:00", "02:29", True),
+            ("22:00", "06:00", "02:30", False),
+            ("22:00", "06:00", "18:29", False),
+            ("09:00", "10:00", "05:30", True),
+            ("09:00", "10:00", "06:30", False),
+        ],
+    )
+    def test_is_open(self, opens: str, closes: str, utc: str, is_open: bool) -> None:
+        window = Window(opens=opens, closes=closes, timezone="Asia/Tehran")
+        assert window.is_open(datetime.fromisoformat(f"2026-11-22T{utc}:00+00:00")) is is_open
