@@ -68,8 +68,10 @@ def _known(label: str | None) -> str | None:
 def _is_utf8(sample: bytes) -> bool:
     text = sample.decode("utf-8", errors="replace")
     broken = text.count("\ufffd") - sample.count(b"\xef\xbf\xbd")
-    beyond_ascii = sum(1 for c in text if c > "\x7f") - broken
-    return broken <= 1 or broken <= beyond_ascii * _BROKEN_SHARE
+    if broken <= 1:
+        return True
+    beyond_ascii = len(text) - len(text.encode("ascii", errors="ignore")) - broken
+    return broken <= beyond_ascii * _BROKEN_SHARE
 
 
 def _looks_arabic(sample: bytes) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
-from lxml import etree, html
+from lxml import etree
 from w3lib.html import get_base_url
 
 from crawler.capture import Area
@@ -22,8 +23,20 @@ MAX_BLOCKS = 30
 MAX_TEXT = 500
 """Characters kept of a link's or a field's text."""
 
+MAX_READ = 20_000
+"""Characters, as written, in which that text is looked for."""
+
 MAX_FORM_TEXT = 2_000
+MAX_DEPTH = 512
+"""How deep elements are nested at most, as in Chromium; libxml2 itself gives up a page at 256."""
+
+OUTERMOST = 100
+MAX_HEADINGS = 1_000
+
 MAX_DATA = 200_000
+
+
+Attributes = dict[str, str]
 
 
 class PageLink(NamedTuple):
@@ -133,18 +146,17 @@ _ADDRESS_IN_SCRIPT = re.compile(
     (?:\.push|\.go|To)?\(|^\s*(?:return\s+)?[\w.$]+\(\s*(?=['"](?:/|\./)\w))\s*(['"])(?P<url>[^'"\s]{1,1500})\1""",
     re.IGNORECASE | re.VERBOSE,
 )
-_DATA_ADDRESSES = (
-    "data-href",
-    "data-url",
-    "data-route",
-    "data-link",
-    "routerlink",
-    "data-to",
-    "data-target-url",
-)
+_DATA_ADDRESS_NAMES = "data-href data-url data-route data-link routerlink data-to data-target-url"
+_DATA_ADDRESSES = dict.fromkeys(_DATA_ADDRESS_NAMES.split())
 _REFRESH = re.compile(
     r"^\s*(\d*\.?\d*)\s*[;,]?\s*(?:url\s*=)?\s*['\"]?\s*(.*?)['\"]?\s*$", re.IGNORECASE | re.DOTALL
 )
+_NOTED_TAGS = """form input select textarea button frame iframe meta link script title img h1 h2 h3 article
+    main"""
+_NOTED = frozenset(_NOTED_TAGS.split())
+_ARTICLES = frozenset({"article", "main"})
+_UNSAID = frozenset({"select", "textarea", "option", "head"})
+
 _USEFUL_RELS = frozenset(
     {"alternate", "canonical", "license", "help", "search", "manifest", "author", "next"}
 )
@@ -166,19 +178,57 @@ def extract(source: str, url: str) -> Extracted:
 
 
 def _parse(source: str) -> Any | None:
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True)
     data = source.replace("\x00", "").encode("utf-8", errors="replace")
+    if not data.strip():
+        return None
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True)
     try:
-        return html.document_fromstring(data, parser=parser) if data.strip() else None
+        root = etree.fromstring(data, parser)
+        if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
+            root = etree.fromstring(data, etree.HTMLParser(encoding="utf-8", target=_Shallow()))
     except (etree.LxmlError, ValueError, AssertionError):
         return None
+    return root
 
 
-class _Open(NamedTuple):
-    """A thing to click on while its text is being read: where its text begins."""
+class _Shallow:
+    """Builds the tree of markup that is nested deeper than libxml2 follows (which gives up the rest of the
+    page): where `MAX_DEPTH` is reached, all but the outermost elements end and the rest goes on there."""
 
-    element: Any
-    start: int
+    def __init__(self) -> None:
+        self._builder = etree.TreeBuilder()
+        self._open: list[tuple[str, bool]] = []
+        """Tags that the markup left open, and whether they are open in the tree too."""
+        self._depth = 0
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        if self._depth == MAX_DEPTH:
+            self._end_inner()
+        self._builder.start(tag, attributes)
+        self._open.append((tag, True))
+        self._depth += 1
+
+    def _end_inner(self) -> None:
+        at = len(self._open)
+        while self._depth > OUTERMOST:
+            at -= 1
+            opened, in_tree = self._open[at]
+            if in_tree:
+                self._builder.end(opened)
+                self._open[at] = (opened, False)
+                self._depth -= 1
+
+    def end(self, _: str) -> None:
+        opened, in_tree = self._open.pop()
+        if in_tree:
+            self._builder.end(opened)
+            self._depth -= 1
+
+    def data(self, text: str) -> None:
+        self._builder.data(text)
+
+    def close(self) -> Any:
+        return self._builder.close()
 
 
 class _Walk:
@@ -191,6 +241,7 @@ class _Walk:
         self.main: list[str] = []
         self.areas: list[Area] = ["main"]
         self.forms: list[tuple[Any, int, Area]] = []
+        self.articles = 0
         self.loose: list[tuple[Any, Area]] = []
         self.labels: dict[str, str] = {}
         self.properties: dict[str, Any] = {}
@@ -198,26 +249,44 @@ class _Walk:
         self.items: list[dict[str, Any]] = []
 
     def run(self, root: Any) -> None:
-        # An own stack instead of recursion: hostile pages nest deeper than Python's stack.
-        stack: list[tuple[Any, bool, int]] = [(root, False, 0)]
-        while stack:
-            element, leaving, mark = stack.pop()
-            tag = element.tag if isinstance(element.tag, str) else ""
-            if leaving:
-                self._leave(element, tag, mark)
+        walk = etree.iterwalk(root, events=("start", "end"))
+        opened: list[tuple[int, Attributes]] = []
+        for event, element in walk:
+            if event == "start":
+                has = dict(element.items())
+                opened.append((len(self.text), has))
+                if not self._enter(element, element.tag, has):
+                    walk.skip_subtree()
+            else:
+                mark, has = opened.pop()
+                self._leave(element, element.tag, has, mark)
                 if element.tail:
                     self._say(element.tail)
-                continue
-            stack.append((element, True, len(self.text)))
-            if self._enter(element, tag):
-                stack.extend((child, False, 0) for child in reversed(element))
         self._finish()
 
-    def _enter(self, element: Any, tag: str) -> bool:
+    def _enter(self, element: Any, tag: str, has: Attributes) -> bool:
         """Notes the element; True if its children are to be read."""
-        self.areas.append(self._area_of(element, tag))
+        self.areas.append(self._area_of(tag, has))
         if tag in _BLOCKS:
             self._say("\n")
+        if tag in _NOTED:
+            self._note(element, tag)
+        if not has:
+            if tag in _HIDDEN:
+                return False
+        else:
+            if has.get("itemprop") or has.get("itemtype"):
+                self._microdata(element)
+            if tag == "head" or (tag == "template" and has.get("shadowrootmode")):
+                return True
+            if tag in _HIDDEN or "hidden" in has:
+                return False
+        if tag not in _UNSAID and (text := element.text):
+            self._say(text)
+        return True
+
+    def _note(self, element: Any, tag: str) -> None:
+        """Notes what stands for itself, whatever its text."""
         if tag == "form":
             self.forms.append((element, len(self.text), self.areas[-1]))
         elif tag in ("input", "select", "textarea", "button"):
@@ -234,29 +303,23 @@ class _Walk:
             self.page.title = self.page.title or _all_text(element)
         elif tag == "img":
             self.page.images += 1
-        elif tag in ("h1", "h2", "h3"):
+        elif tag in _ARTICLES:
+            self.articles += 1
+        elif len(self.page.headings) < MAX_HEADINGS:
             self.page.headings.append(_all_text(element)[:MAX_TEXT])
-        if element.get("itemprop") or element.get("itemtype"):
-            self._microdata(element)
-        if tag == "head":
-            return True
-        if tag == "template" and element.get("shadowrootmode"):
-            return True
-        if tag in _HIDDEN or element.get("hidden") is not None:
-            return False
-        if element.text and tag not in ("select", "textarea", "option"):
-            self._say(element.text)
-        return True
 
-    def _leave(self, element: Any, tag: str, mark: int) -> None:
+    def _leave(self, element: Any, tag: str, has: Attributes, mark: int) -> None:
         if tag in _BLOCKS:
             self._say("\n")
-        if tag == "label" and element.get("for"):
-            self.labels.setdefault(element.get("for"), fold_space("".join(self.text[mark:]))[:MAX_TEXT])
-        self._link(element, tag, mark)
+        if tag == "label" and has.get("for"):
+            self.labels.setdefault(has["for"], self._said_since(mark, MAX_TEXT))
+        if has or tag == "button":
+            self._link(element, tag, has, mark)
         if tag == "form" and self.forms and self.forms[-1][0] is element:
             _, start, area = self.forms.pop()
-            self._form(element, area, fold_space("".join(self.text[start:])))
+            self._form(element, area, self._said_since(start, MAX_FORM_TEXT))
+        elif tag in _ARTICLES:
+            self.articles -= 1
         self.areas.pop()
 
     def _say(self, text: str) -> None:
@@ -264,16 +327,24 @@ class _Walk:
         if self.areas[-1] == "main":
             self.main.append(text)
 
-    def _area_of(self, element: Any, tag: str) -> Area:
+    def _said_since(self, mark: int, limit: int) -> str:
+        """The first `limit` characters of what was said since `mark`. Elements in elements share their text:
+        not all of it is put together again for each."""
+        text = fold_space("".join(self.text[mark : mark + 50])[: 10 * limit])
+        if len(text) < limit:
+            text = fold_space("".join(self.text[mark:]))
+        return text[:limit]
+
+    def _area_of(self, tag: str, has: Attributes) -> Area:
         outer = self.areas[-1]
-        area = _BY_ROLE.get((element.get("role") or "").lower()) or _BY_TAG.get(tag)
-        if area is None and tag in _CONTAINERS:
-            name = f"{element.get('id') or ''} {element.get('class') or ''}".strip()
-            if name:
-                area = next((found for found, pattern in _BY_NAME if pattern.search(name)), None)
+        area = _BY_ROLE.get(has["role"].lower()) if "role" in has else None
+        area = area or _BY_TAG.get(tag)
+        if area is None and has and tag in _CONTAINERS:
+            name = f"{has.get('id', '')} {has.get('class', '')}".strip()
+            area = _area_by_name(name) if name else None
         if area is None or outer == "footer":
             return outer
-        if area in ("header", "footer") and any(True for _ in element.iterancestors("article", "main")):
+        if area in ("header", "footer") and self.articles:
             return outer  # the head or foot of an article, not of the page
         if area == "main" and outer in ("menu", "header"):
             return outer
@@ -281,30 +352,30 @@ class _Walk:
 
     # Links
 
-    def _link(self, element: Any, tag: str, mark: int) -> None:
+    def _link(self, element: Any, tag: str, has: Attributes, mark: int) -> None:
         if len(self.page.links) >= MAX_LINKS:
             return
         if tag in ("a", "area"):
-            href = element.get("href")
-            script = element.get("onclick") or ""
-            if href is None and not script and not self._data_address(element):
+            href = has.get("href")
+            script = has.get("onclick", "")
+            if href is None and not script and not _data_address(has):
                 return
             target = (href or "").strip()
             if target in ("", "#") or target.lower().startswith("javascript:"):
-                found = self._target_in_script(f"{target} {script}") or self._data_address(element)
+                found = _target_in_script(f"{target} {script}") or _data_address(has)
                 self.page.script_links += not found
                 target = found or target or "#"
                 if target == "#":
                     return
             url = absolute(self.base, target)
             if url:
-                self._add(url, self._text_of(element, mark), element.get("rel") or "", tag)
+                self._add(url, self._text_of(element, mark), has.get("rel", ""), tag)
         elif tag not in ("form", "input", "body", "html"):
-            script = element.get("onclick") or ""
-            address = self._data_address(element) or self._target_in_script(script)
+            script = has.get("onclick", "")
+            address = _data_address(has) or _target_in_script(script)
             if address and (url := absolute(self.base, address)).startswith("http"):
                 self._add(url, self._text_of(element, mark), "", tag)
-            elif script or (tag == "button" and not element.xpath("ancestor::form")):
+            elif script or (tag == "button" and not self.forms):
                 self.page.script_links += 1
 
     def _add(self, url: str, text: str, rel: str, tag: str) -> None:
@@ -313,27 +384,13 @@ class _Walk:
 
     def _text_of(self, element: Any, mark: int) -> str:
         return (
-            fold_space("".join(self.text[mark:]))
+            self._said_since(mark, MAX_TEXT)
             or fold_space(element.get("aria-label") or "")
             or fold_space(
                 " ".join(image.get("alt") or image.get("title") or "" for image in element.iter("img"))
             )
             or fold_space(element.get("title") or element.get("alt") or "")
         )
-
-    @staticmethod
-    def _target_in_script(script: str) -> str:
-        found = _ADDRESS_IN_SCRIPT.search(script)
-        target = found.group("url") if found else ""
-        return "" if target.lower().startswith(("javascript:", "about:")) else target
-
-    @staticmethod
-    def _data_address(element: Any) -> str:
-        for name in _DATA_ADDRESSES:
-            value = (element.get(name) or "").strip()
-            if value.startswith(("/", "http", "./", "#/")):
-                return str(value)
-        return ""
 
     def _frame(self, element: Any, tag: str) -> None:
         url = absolute(self.base, element.get("src") or "") if element.get("src") else ""
@@ -459,8 +516,36 @@ class _Walk:
             page.structured.append(Block("microdata", json.dumps(item, ensure_ascii=False)))
 
 
+def _target_in_script(script: str) -> str:
+    found = _ADDRESS_IN_SCRIPT.search(script) if script else None
+    target = found.group("url") if found else ""
+    return "" if target.lower().startswith(("javascript:", "about:")) else target
+
+
+def _data_address(has: Attributes) -> str:
+    if _DATA_ADDRESSES.keys().isdisjoint(has):
+        return ""
+    for name in _DATA_ADDRESSES:
+        value = has.get(name, "").strip()
+        if value.startswith(("/", "http", "./", "#/")):
+            return value
+    return ""
+
+
+@lru_cache(maxsize=4_096)
+def _area_by_name(name: str) -> Area | None:
+    """What the id and classes of an element call it."""
+    return next((found for found, pattern in _BY_NAME if pattern.search(name)), None)
+
+
 def _all_text(element: Any) -> str:
-    return fold_space("".join(element.itertext()))
+    pieces, length = [], 0
+    for piece in element.itertext():
+        pieces.append(piece)
+        length += len(piece)
+        if length > MAX_READ:  # a heading around a whole page, and perhaps around other headings
+            break
+    return fold_space("".join(pieces))
 
 
 def _lines(pieces: list[str]) -> str:

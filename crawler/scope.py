@@ -28,6 +28,10 @@ MAX_VARIANTS = 60
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
+_ROOT = re.compile(r"^https?://[^/?#]+", re.IGNORECASE)
+_WITHOUT_PAGE = re.compile(r"^(?:/(?!/)|https?://\w)", re.IGNORECASE)
+"""Addresses that mean the same on every page of a host: ``/path`` and ``https://host``."""
+
 _HASH_ROUTE = re.compile(r"^!?/[^#]*")
 _SESSION = re.compile(
     r"^(phpsessid|jsessionid|aspsessionid\w*|asp\.net_sessionid|sid|sessid|session_?id|cfid|cftoken"
@@ -58,6 +62,13 @@ def absolute(base: str, address: str, encoding: str = "utf-8") -> str:
     Only http and https addresses are resolved; mailto:, tel:, javascript: and the like come back as written.
     """
     address = address.strip(" \t\n\r\f\x00")
+    if _WITHOUT_PAGE.match(address) and (root := _ROOT.match(base)):
+        base = root.group() + "/"  # the same from every page, and remembered for all of them
+    return _resolve(base, address, encoding)
+
+
+@lru_cache(maxsize=16_384)
+def _resolve(base: str, address: str, encoding: str) -> str:
     scheme = address.split(":", 1)[0].lower() if re.match(r"^[a-zA-Z][a-zA-Z0-9+.\-]*:", address) else ""
     if scheme and scheme not in ("http", "https"):
         return address[:MAX_LENGTH]
@@ -113,6 +124,7 @@ def is_asset(url: str) -> bool:
     return _suffix(url) in _ASSETS
 
 
+@lru_cache(maxsize=8_192)
 def _suffix(url: str) -> str:
     return PurePosixPath(unquote(urlsplit(url).path)).suffix.lower().lstrip(".")
 

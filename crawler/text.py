@@ -9,8 +9,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-_WHITE = re.compile(r"\s+")
-
 # The vowel signs of the scripts of India belong to words, though they are not \w.
 WORD = r"[\w\u0900-\u0963\u0966-\u0dff]"
 """Any character of a word, as a class for patterns over normalised text."""
@@ -117,7 +115,7 @@ def digits_to_ascii(text: str) -> str:
 
 def fold_space(text: str) -> str:
     """White space of every kind, line breaks included, as single spaces; none at the ends."""
-    return _WHITE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def normalize(text: str) -> str:
