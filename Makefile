@@ -28,8 +28,9 @@ check: setup ## style, types, import rules
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 
-benchmark: setup ## cost of the demo audit, by step
-	@.venv/bin/python -m benchmarks.demo_audit
+BENCHMARKS := demo_audit crawl_speed crawl_memory
+benchmark: setup ## cost of the demo audit, speed and memory of the crawler; or one of them: NAME=crawl_speed
+	@for name in $(or $(NAME),$(BENCHMARKS)); do .venv/bin/python -m benchmarks.$$name; done
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \

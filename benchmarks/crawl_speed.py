@@ -1,0 +1,105 @@
+"""Pages per second of a visit that writes its capture, beside a bare Scrapy spider and wget.
+
+Run with ``make benchmark NAME=crawl_speed`` (or ``python -m benchmarks.crawl_speed [--pages N] [--rounds N]
+[--json]``) on an otherwise idle machine. All three crawl the same generated portal (`benchmarks.portal`),
+served afresh for each by another process, one request at a time and without a delay. Wall time is that of the
+whole process, start-up included; pages are what the server handed out. The bare spider is the one of ``scrapy
+bench``: it follows links and keeps nothing. The visit is the one that audits use: it reads links, forms, text
+and language, keeps WARC and tables, commits every page, and opens its browser where it always does. Of
+several rounds each crawler's fastest counts. Exit status 1 if the visit is slower than `TARGET` times the
+bare spider.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks.portal import serving
+
+TARGET = 0.6
+WGET_ERROR_ANSWERS = 8
+"""wget's status where the server answered 404 to something, here to the pictures."""
+
+
+def crawl(name: str, pages: int) -> dict[str, Any] | None:
+    """What one crawler took for a portal of so many pages; None if it is not on this machine."""
+    with tempfile.TemporaryDirectory() as folder, serving(pages) as served:
+        command = command_of(name, served.url, Path(folder), pages)
+        if command is None:
+            return None
+        began = time.monotonic()
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        said = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.monotonic() - began
+    code = process.returncode = os.waitstatus_to_exitcode(status)
+    if code not in ((0, WGET_ERROR_ANSWERS) if name == "wget" else (0,)):
+        raise SystemExit(f"{name} ended with status {code}")
+    return {
+        "pages": served.pages,
+        "requests": served.requests,
+        "seconds": round(seconds, 1),
+        "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 1),
+        "pages_per_second": round(served.pages / seconds, 1),
+        "peak_megabytes": json.loads(said)["peak_megabytes"] if said else round(usage.ru_maxrss / 1e3, 1),
+    }
+
+
+def fastest(name: str, pages: int, rounds: int) -> dict[str, Any] | None:
+    found = [one for _ in range(rounds) if (one := crawl(name, pages)) is not None]
+    return max(found, key=lambda one: one["pages_per_second"]) if found else None
+
+
+def command_of(name: str, address: str, folder: Path, pages: int) -> list[str] | None:
+    if name == "wget":
+        wget = shutil.which("wget")
+        options = ["--recursive", "--level=inf", "--quiet", f"--directory-prefix={folder}"]
+        return [wget, *options, address] if wget else None
+    return [sys.executable, "-m", "benchmarks.crawlers", name, address, "--pages", str(2 * pages)]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=int, default=2_000, help="pages of the portal")
+    parser.add_argument("--rounds", type=int, default=1, help="how often each crawler runs")
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    crawlers = {name: fastest(name, arguments.pages, arguments.rounds) for name in ("bare", "dargah", "wget")}
+    ours, bare, wget = crawlers["dargah"], crawlers["bare"], crawlers["wget"]
+    assert ours is not None and bare is not None
+    result = {
+        "portal_pages": arguments.pages,
+        "crawlers": crawlers,
+        "to_bare": round(ours["pages_per_second"] / bare["pages_per_second"], 2),
+        "to_wget": round(ours["pages_per_second"] / wget["pages_per_second"], 2) if wget else None,
+        "target": TARGET,
+    }
+    result["within_limits"] = result["to_bare"] >= TARGET
+    if arguments.json:
+        print(json.dumps(result, indent=2))
+    else:
+        print(f"{'':10}{'pages':>8}{'requests':>10}{'wall s':>9}{'cpu s':>9}{'pages/s':>9}{'peak MB':>9}")
+        for name, found in crawlers.items():
+            if found is None:
+                print(f"{name:10} is not on this machine: left out")
+            else:
+                print(
+                    f"{name:10}{found['pages']:8}{found['requests']:10}{found['seconds']:9.1f}"
+                    f"{found['cpu_seconds']:9.1f}{found['pages_per_second']:9.1f}"
+                )
+        print(f"dargah to bare Scrapy {result['to_bare']} (at least {TARGET}), to wget {result['to_wget']}")
+    return 0 if result["within_limits"] else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
