@@ -439,7 +439,8 @@ class Browser:
         context.on("page", on_page)
         context.on("requestfailed", on_failed)
         page.on("websocket", on_socket)
-        page.on("dialog", lambda dialog: quietly(dialog.dismiss()))
+        # A page that does not want to be left is left; everything else is answered with no.
+        page.on("dialog", lambda d: quietly(d.accept() if d.type == "beforeunload" else d.dismiss()))
 
     def _note(self, url: str) -> None:
         reason = self.gate.refused.get(_endpoint(url))

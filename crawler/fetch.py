@@ -86,6 +86,8 @@ class Fetched:
     """A WARC-Truncated reason if `body` is not the whole."""
     failure: Outcome | None = None
     why: str = ""
+    record_id: str = ""
+    """The WARC record that holds the answer already, '' for an answer that is still to be archived."""
 
     def header(self, name: str) -> str:
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")

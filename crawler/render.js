@@ -1,6 +1,8 @@
 // Runs in the visited page: what the crawler wants to know of a page that a script has built.
 () => {
   const limit = 60;
+  for (const mark of ["press", "more", "cover"])
+    for (const e of document.querySelectorAll(`[data-dargah-${mark}]`)) e.removeAttribute(`data-dargah-${mark}`);
   const shadow = [...document.querySelectorAll("*")].map((e) => e.shadowRoot).filter(Boolean);
   const root = document.documentElement;
   const html = shadow.length && root.getHTML
@@ -24,7 +26,7 @@
     if (buttons.length >= limit) break;
     const scripted = /^(A|BUTTON)$/.test(e.tagName) || e.hasAttribute("onclick") || e.hasAttribute("role");
     if (!scripted && (getComputedStyle(e).cursor !== "pointer" || e.querySelector("a, button, [onclick]"))) continue;
-    if (e.closest("form") && /^(BUTTON|INPUT)$/.test(e.tagName)) continue;
+    if (e.tagName === "INPUT" || (e.tagName === "BUTTON" && e.form && e.type !== "button")) continue;
     if (leads(e) || e.closest("a[href]") && leads(e.closest("a[href]"))) continue;
     if (told(e) || !inMenu(e) || /__doPostBack/.test(e.getAttribute("href") || "")) continue;
     const text = (e.innerText || e.getAttribute("aria-label") || e.title || "").trim().replace(/\s+/g, " ");

@@ -8,24 +8,32 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
+from playwright.async_api import CDPSession, Download, Frame, Page, Request, Route
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Frame, Page, Request, Route
 
 from crawler.browser import Browser, PageCrashedError
-from crawler.fetch import Fetched
+from crawler.fetch import BudgetSpentError, Fetched
+from crawler.obstacles import GUARD, opened_windows, stop_scripts, uncover, unroll
 from crawler.phrases import said
+from crawler.rendering import SHELL_TEXT
 from crawler.scope import host_of, identity
 from crawler.text import normalize
 
 LOAD_SECONDS = 15.0
 SETTLE_SECONDS = 6.0
 QUIET_SECONDS = 0.3
+STILL_SECONDS = 1.5
+"""Seconds after which text that stands still is taken for the whole, although something is still loading."""
+
+HANG_SECONDS = 6.0
+"""Seconds that a script may keep the page from answering before it is stopped."""
+
 PAGE_SECONDS = 60.0
 TAB_PAGES = 50
 """Pages opened in one tab before it is replaced, so that no page's leavings pile up."""
@@ -36,6 +44,10 @@ START_SECONDS = 4.0
 
 MAX_CLICKS = 40
 MAX_PARTS = 250
+MAX_TARGETS = 300
+MAX_DOCUMENTS = 12
+"""Frames and ways of its own that one page is given."""
+
 PART_LIMIT = 4_000_000
 KEPT_PARTS = 40_000_000
 """Bytes of style sheets, scripts and fonts kept in memory, so that each is asked for once."""
@@ -56,6 +68,16 @@ _FOLLOW_POSTBACK = """href => {
 }"""
 
 
+class Target(NamedTuple):
+    """An address that cannot be read from the page: `tag` says how it came to light: a ``button`` that was
+    pressed, a ``window`` or a ``download`` that the page wanted, its ``script``'s own way, or a link (``a``)
+    that it showed for a while."""
+
+    url: str
+    text: str
+    tag: Literal["button", "window", "download", "script", "a"]
+
+
 @dataclass
 class Rendered:
     """What the browser made of a page. `why` says what went wrong, '' if nothing did."""
@@ -66,8 +88,11 @@ class Rendered:
     parts: list[Fetched] = field(default_factory=list)
     """Style sheets, pictures, scripts, fonts and data that the page loaded, each once per portal."""
 
-    targets: list[tuple[str, str]] = field(default_factory=list)
-    """(address, text) of menu entries that only a click could resolve."""
+    documents: list[Fetched] = field(default_factory=list)
+    """Pages of the portal that this one asked for by itself: its frames, where its script or a posted form
+    led."""
+
+    targets: list[Target] = field(default_factory=list)
 
     states: list[tuple[str, str, str]] = field(default_factory=list)
     """(href, text, html) of postbacks that changed the page without another address."""
@@ -91,8 +116,9 @@ class Renderer:
     """Opens pages of one portal in a browser. `count(host, bytes)` is called for every request it lets out;
     `delay` are the seconds between two openings. `postbacks` maps the href of each postback link that was
     followed to the address it led to, '' if it led to none; `pressed` holds the words of what was pressed.
-    Both are filled here, so that nothing is followed or pressed twice. `archived(url)` is what the visit got
-    for an address before."""
+    Both are filled here, so that nothing is followed or pressed twice. `ask(url, referer)` gets a document
+    of the portal as the visit itself would: its exchanges, none if it may not be asked for. `archived(url)`
+    is what the visit got for an address before."""
 
     def __init__(
         self,
@@ -101,6 +127,7 @@ class Renderer:
         contains: Callable[[str], bool],
         count: Callable[[str, int], None],
         check: Callable[[], None],
+        ask: Callable[[str, str], Awaitable[list[Fetched]]],
         delay: float,
         archived: Callable[[str], Fetched | None],
         postbacks: dict[str, str],
@@ -110,6 +137,7 @@ class Renderer:
         self._contains = contains
         self._count = count
         self._check = check
+        self._ask = ask
         self._delay = delay
         self._parts: dict[str, Fetched] = {}
         self._parts_bytes = 0
@@ -148,21 +176,16 @@ class Renderer:
         """
         seconds = PAGE_SECONDS * TAB_PAGES
         async with self._browser.page(seconds=seconds, viewport=VIEWPORT, locale="fa-IR") as page:
+            await page.add_init_script(GUARD)
+            session = await page.context.new_cdp_session(page)
             for _ in range(TAB_PAGES):
                 job = await jobs.get()
                 async with asyncio.timeout(PAGE_SECONDS):
-                    await self._work(page, job)
+                    visit = _Opened(self, page, session, job)
+                    await visit.work()
                 job.done.set_result(None)
-
-    async def _work(self, page: Page, job: _Job) -> None:
-        visit = _Opened(self, page, job.url, job.fetched, job.rendered, pictures=job.screenshot)
-        await visit.load()
-        if job.screenshot:
-            await visit.take_screenshot()
-        found = await visit.read()
-        await visit.press(found["buttons"])
-        await visit.post_back(found["postbacks"])
-        await visit.close()
+                if visit.stopped:
+                    return  # its scripts are off for good
 
     def _why(self, url: str, tab: asyncio.Task[None]) -> str:
         error = None if tab.cancelled() else tab.exception()
@@ -196,73 +219,132 @@ class Renderer:
 class _Opened:
     """One page in the browser."""
 
-    def __init__(
-        self,
-        renderer: Renderer,
-        page: Page,
-        url: str,
-        fetched: Fetched,
-        rendered: Rendered,
-        *,
-        pictures: bool,
-    ) -> None:
-        self.not_loaded = _NOT_LOADED if pictures else _NOT_LOADED | _ONLY_SEEN
+    def __init__(self, renderer: Renderer, page: Page, session: CDPSession, job: _Job) -> None:
         self.renderer = renderer
         self.page = page
-        self.url = url
-        self.fetched = fetched
-        self.rendered = rendered
+        self.session = session
+        self.url = job.url
+        self.fetched = job.fetched
+        self.rendered = job.rendered
+        self.screenshot = job.screenshot
+        self.not_loaded = _NOT_LOADED if job.screenshot else _NOT_LOADED | _ONLY_SEEN
+        self.begun: dict[Request, int] = {}
         self.running: set[Request] = set()
         self.tasks: set[asyncio.Task[None]] = set()
+        self.asked = 0
         self.let_post = False
         self.posted = asyncio.Event()
         self.loading = True
+        self.stopped = False
         self.left: list[str] = []
         self.quiet_since = time.monotonic()
+        self._parts: list[tuple[int, Fetched]] = []
 
-    async def load(self) -> None:
-        await self.page.route("**/*", self._route)
+    async def work(self) -> None:
+        """Loads the page, passes what stands in the way, reads it, and follows what only leads on when it is
+        pressed."""
+        await self._listen()
+        await self._go()
+        if not self.stopped:
+            # What a longer look brings is worth having; that it fails is no reason to lose the page.
+            with contextlib.suppress(PlaywrightError):
+                for url, text in await unroll(self.page, self.settle, self._pause):
+                    self._note(Target(url, text, "a"))
+        await self._note_windows()
+        found = await self.read()
+        if self.screenshot:
+            await self.take_screenshot()
+        if not self.stopped:
+            await self.press(found["buttons"])
+            await self.post_back(found["postbacks"])
+        await self._close()
+
+    async def _listen(self) -> None:
+        await self.page.context.route("**/*", self._route)
         self.page.on("request", self._begun)
         self.page.on("requestfinished", self._ended)
         self.page.on("requestfailed", self._failed)
         self.page.on("framenavigated", self._moved)
-        await self._go()
+        self.page.on("download", self._download)
 
-    async def close(self) -> None:
+    async def _close(self) -> None:
         """Leaves the tab to the next page."""
         self.page.remove_listener("request", self._begun)
         self.page.remove_listener("requestfinished", self._ended)
         self.page.remove_listener("requestfailed", self._failed)
         self.page.remove_listener("framenavigated", self._moved)
-        await self.page.unroute_all(behavior="ignoreErrors")
+        self.page.remove_listener("download", self._download)
+        await self.page.context.unroute_all(behavior="ignoreErrors")
+        await self._kept()
+        # In the order in which the page asked, whatever came back first.
+        self.rendered.parts = [part for _, part in sorted(self._parts, key=lambda item: item[0])]
+
+    async def _kept(self) -> None:
+        """Waits until what has arrived is noted."""
+        if self.tasks:
+            await asyncio.wait(self.tasks, timeout=5.0)
+
+    async def _pause(self) -> None:
+        self.renderer._check()
+        await asyncio.sleep(self.renderer._delay)
+
+    def _note(self, target: Target) -> None:
+        if len(self.rendered.targets) < MAX_TARGETS:
+            self.rendered.targets.append(target)
+
+    async def _note_windows(self, text: str = "") -> None:
+        for url in await opened_windows(self.page):
+            self._note(Target(url, text, "button" if text else "window"))
 
     async def _go(self) -> None:
         self.loading = True
         await asyncio.sleep(self.renderer._delay)
+        end = time.monotonic() + LOAD_SECONDS
         with contextlib.suppress(PlaywrightError):  # a page that does not finish loading is read as it is
-            await self.page.goto(self.url, wait_until="load", timeout=LOAD_SECONDS * 1000)
+            await self.page.goto(self.url, wait_until="commit", timeout=LOAD_SECONDS * 1000)
+        while time.monotonic() < end and not self.stopped:
+            if await self._evaluate("document.readyState") == "complete":
+                break
+            await asyncio.sleep(0.05)
         await self.settle()
+        if not self.stopped:
+            with contextlib.suppress(PlaywrightError):
+                if await uncover(self.page):
+                    await self.settle(2.0)
         self.loading = False
+
+    async def _evaluate(self, script: str) -> Any:
+        """What the script says of the page, None while it is on its way elsewhere. A page that does not
+        answer has its scripts stopped."""
+        try:
+            async with asyncio.timeout(HANG_SECONDS):
+                return await self.page.evaluate(script)
+        except TimeoutError:
+            if not self.stopped:
+                await stop_scripts(self.session)
+                self.stopped = True
+                self.rendered.why = "the browser stopped its scripts, which came to no end"
+        except PlaywrightError:
+            if self.page.is_closed():
+                raise
+        return None
 
     async def settle(self, seconds: float = SETTLE_SECONDS) -> None:
         """Waits until nothing is loaded and the text stands still, for at most `seconds`."""
         end, size, since = time.monotonic() + seconds, -1, time.monotonic()
-        while time.monotonic() < end:
-            with contextlib.suppress(PlaywrightError):
-                now = await asyncio.wait_for(
-                    self.page.evaluate("document.body ? document.body.innerText.length : 0"), 2.0
-                )
-                if now != size:
-                    size, since = now, time.monotonic()
+        while time.monotonic() < end and not self.stopped:
+            now = await self._evaluate("document.body ? document.body.innerText.length : 0")
+            if now is not None and now != size:
+                size, since = now, time.monotonic()
+            still = time.monotonic() - since
             idle = not self.running and time.monotonic() - self.quiet_since > QUIET_SECONDS
-            if idle and time.monotonic() - since > QUIET_SECONDS:
+            if (idle and still > QUIET_SECONDS) or (size > SHELL_TEXT and still > STILL_SECONDS):
                 return
             await asyncio.sleep(0.05)
 
     async def read(self) -> dict[str, Any]:
         found: dict[str, Any] = await self.page.evaluate(_SCRIPT)
-        if self.tasks:
-            await asyncio.wait(self.tasks, timeout=5.0)
+        await self._kept()
         self.rendered.html = f"<!doctype html>\n{found['html']}"
         self.rendered.url = self.page.url
         return found
@@ -289,7 +371,7 @@ class _Opened:
         for button in buttons:
             text = str(button["text"])
             words = normalize(text)
-            if words in self.renderer.pressed or len(self.renderer.pressed) >= MAX_CLICKS:
+            if words in self.renderer.pressed or len(self.renderer.pressed) >= MAX_CLICKS or self.stopped:
                 continue
             if _does_something(words):
                 continue
@@ -303,9 +385,10 @@ class _Opened:
                     no_wait_after=True,
                 )
                 await asyncio.sleep(0.15)
+            await self._note_windows(text)
             reached = self.left[0] if self.left else self.page.url
-            if identity(reached) != identity(before) and self.renderer._contains(reached):
-                self.rendered.targets.append((reached, text))
+            if reached.startswith("http") and identity(reached) != identity(before):
+                self._note(Target(reached, text, "button"))
             if self.page.url != before:
                 await self._go()
                 await self.page.evaluate(_SCRIPT)
@@ -318,8 +401,7 @@ class _Opened:
                 continue
             if _does_something(normalize(text)):
                 continue
-            self.renderer._check()
-            await asyncio.sleep(self.renderer._delay)
+            await self._pause()
             self.let_post = True
             self.renderer.postbacks[href] = ""
             before = await self.page.evaluate("document.body ? document.body.innerText : ''")
@@ -331,6 +413,7 @@ class _Opened:
                 await self.page.wait_for_load_state("load", timeout=LOAD_SECONDS * 1000)
             self.let_post = False
             await self.settle(2.0)
+            await self._kept()
             reached = self.page.url
             elsewhere = identity(reached) != identity(self.url)
             self.renderer.postbacks[href] = reached if elsewhere else ""
@@ -350,20 +433,49 @@ class _Opened:
 
     async def _decide(self, route: Route) -> None:
         request = route.request
-        main = request.is_navigation_request() and request.frame == self.page.main_frame
+        try:
+            frame = request.frame
+        except PlaywrightError:  # a window that is just being opened
+            frame = None
+        document = request.is_navigation_request() and request.method == "GET"
+        main = request.is_navigation_request() and frame == self.page.main_frame
         here = request.url.split("#")[0] == self.url.split("#")[0]
-        if main and self.let_post:
+        if frame is None or frame.page != self.page:
+            if document:
+                self._note(Target(request.url, "", "window"))
+            await route.abort()
+        elif main and self.let_post:
             self.renderer._count(host_of(request.url), 0)
             await route.continue_()
-        elif main and request.method == "GET" and here:
+        elif document and here:
             await self._hand_over(route, self.fetched)
         elif (main and not self._may_go(request)) or self._is_superfluous(request):
             await route.abort()
+        elif document:
+            await self._give_document(route, request, main=main)
         elif part := self.renderer.reusable(request):
             await self._hand_over(route, part)
         else:
             self.renderer._count(host_of(request.url), 0)
             await route.continue_()
+
+    async def _give_document(self, route: Route, request: Request, *, main: bool) -> None:
+        """A frame, or where the page's script goes: asked for by the visit, once, as any other address. What
+        is no page, or is not the portal's, is an empty frame here and a link in the record."""
+        answers: list[Fetched] = []
+        if self.renderer._contains(request.url) and self.asked < MAX_DOCUMENTS:
+            self.asked += 1
+            with contextlib.suppress(BudgetSpentError):  # the next check ends the visit
+                answers = await self.renderer._ask(request.url, self.page.url)
+            self.rendered.documents += answers
+        last = answers[-1] if answers else None
+        if last is not None and last.status is not None and last.is_html and last.truncated is None:
+            await self._hand_over(route, last)
+        elif main:
+            self._note(Target(request.url, "", "script"))
+            await route.abort()
+        else:
+            await route.fulfill(status=200, content_type="text/html", body="")
 
     def _is_superfluous(self, request: Request) -> bool:
         return request.resource_type in self.not_loaded or not request.url.startswith("http")
@@ -387,7 +499,15 @@ class _Opened:
         await route.fulfill(status=fetched.status or 200, headers=headers, body=fetched.body)
 
     def _begun(self, request: Request) -> None:
+        self.begun[request] = len(self.begun)
         self.running.add(request)
+        if request.redirected_from is not None:  # such a request does not pass `_decide`
+            self.renderer._count(host_of(request.url), 0)
+
+    def _download(self, download: Download) -> None:
+        """The browser keeps none; the address is a link of the page."""
+        if download.url.startswith("http"):
+            self._note(Target(download.url, download.suggested_filename, "download"))
 
     def _moved(self, frame: Frame) -> None:
         if frame == self.page.main_frame:
@@ -399,17 +519,16 @@ class _Opened:
 
     def _ended(self, request: Request) -> None:
         self._failed(request)
-        if (
-            len(self.rendered.parts) < MAX_PARTS
-            and request.method == "GET"
-            and request.url.startswith("http")
-        ):
+        if len(self._parts) < MAX_PARTS and request.method == "GET" and request.url.startswith("http"):
             task = asyncio.ensure_future(self._keep(request))
             self.tasks.add(task)
             task.add_done_callback(self.tasks.discard)
 
     async def _keep(self, request: Request) -> None:
         """Notes an answer that the page got, unless the portal gave it before."""
+        document = request.is_navigation_request()
+        if document and not self.let_post:
+            return  # it was handed over
         here = request.url.split("#")[0] == self.url.split("#")[0]
         if here or self.renderer.known(request.url) or self.renderer.reusable(request):
             return
@@ -435,7 +554,10 @@ class _Opened:
             )
             if self.renderer.known(part.url):
                 return
-            self.rendered.parts.append(part)
+            if document:
+                self.rendered.documents.append(part)
+                return
+            self._parts.append((self.begun.get(request, 0), part))
             if request.resource_type in _REUSED:
                 self.renderer.keep(part)
 

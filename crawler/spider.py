@@ -21,6 +21,7 @@ from scrapy import Spider
 from crawler.browser import BrowserPolicy, BrowserUnavailableError, open_browser
 from crawler.capture import (
     SCREENSHOTS,
+    Area,
     Comparison,
     File,
     Footprint,
@@ -269,7 +270,7 @@ class Visitor:
         arrival = Arrival([])
         url, referer = entry.url, self._address_of(entry.found_on)
         while True:
-            fetched = await self.fetcher.fetch(url, referer=referer)
+            fetched = await self._ask(url, referer)
             arrival.exchanges.append(fetched)
             if fetched.failure:
                 arrival.outcome, arrival.reason = fetched.failure, fetched.why
@@ -368,8 +369,9 @@ class Visitor:
         if arrival.comparison.gained:
             arrival.page, arrival.judged_rendered, arrival.charset = page, True, "utf-8"
         judged = arrival.page or plain
-        for address, text in rendered.targets:
-            judged.links.append(PageLink(address, text, "menu", "", "button", len(judged.links)))
+        for address, text, tag in dict.fromkeys(rendered.targets):
+            area: Area = "menu" if tag == "button" else "main"
+            judged.links.append(PageLink(address, text, area, "", tag, len(judged.links)))
 
     async def _open_renderer(self) -> Renderer | None:
         if self._renderer is None and not self._no_browser:
@@ -387,6 +389,7 @@ class Visitor:
                 contains=lambda url: self.scope.contains(url) and not self.scope.changes(url),
                 count=self._count_browser,
                 check=self.fetcher.check,
+                ask=self._ask_document,
                 delay=self.portal.budget.delay_seconds,
                 archived=self.writer.archived_part,
                 postbacks=self._postbacks,
@@ -394,6 +397,31 @@ class Visitor:
             )
             self._browsers.push_async_callback(self._renderer.close)
         return self._renderer
+
+    async def _ask_document(self, url: str, referer: str) -> list[Fetched]:
+        """The exchanges by which a page in the browser gets another page of the portal (a frame, its script's
+        own way); none where the visit itself would not ask."""
+        exchanges: list[Fetched] = []
+        while len(exchanges) <= MAX_REDIRECTS and self.scope.contains(url) and not self.scope.changes(url):
+            if not (await self._rules_of(url)).allows(url):
+                break
+            key = url.split("#", 1)[0]
+            if key not in self._at_hand and identity(url) in self._by_identity:
+                self._at_hand.update({key: there} if (there := self.writer.first_answer(key)) else {})
+            exchanges.append(self._unsaved.get(key) or await self._ask(url, referer))
+            self._unsaved[key] = exchanges[-1]
+            target = self._redirect(exchanges[-1])
+            if not target:
+                return exchanges
+            url, referer = target, url
+        return exchanges
+
+    async def _ask(self, url: str, referer: str) -> Fetched:
+        """The answer to an address; the one that the browser was given before, if there is one."""
+        there = self._at_hand.get(url.split("#", 1)[0])
+        if there is not None and (answer := self.writer.archived_answer(there)) is not None:
+            return replace(answer, url=url)
+        return await self.fetcher.fetch(url, referer=referer)
 
     def _count_browser(self, host: str, size: int) -> None:
         # What a confined browser asks of other hosts ends at the gate: nobody was asked anything.
@@ -538,6 +566,7 @@ class Visitor:
             number = self._next_id()
             screenshot = ""
             if rendered is not None:
+                self._archive_documents(rendered.documents)
                 self._archive(rendered.parts)
                 screenshot = self._keep_screenshot(number, rendered)
             if rendered is not None and arrival.judged_rendered:
@@ -751,8 +780,8 @@ class Visitor:
         """Writes the exchanges that were answered; returns the record of the last one, or ''."""
         record_id = ""
         for fetched in exchanges:
-            record_id = ""
-            if fetched.status is not None:
+            record_id = fetched.record_id
+            if fetched.status is not None and not record_id:
                 record_id = self.writer.archive_exchange(
                     fetched.url,
                     method=method,
@@ -764,6 +793,16 @@ class Visitor:
                     truncated=fetched.truncated,
                 )
         return record_id
+
+    def _archive_documents(self, documents: list[Fetched]) -> None:
+        """Keeps the pages that the browser was given; whoever comes to their addresses finds them there."""
+        for document in documents:
+            key = document.url.split("#", 1)[0]
+            if key not in self._at_hand and (record_id := self._archive([document])):
+                self._at_hand[key] = record_id
+        if documents:
+            self._remember("at_hand", self._at_hand)
+        self._unsaved.clear()
 
     def _arrived(self, entry: Entry, final_url: str, number: int) -> None:
         self._by_identity.setdefault(entry.key, number)
@@ -903,6 +942,8 @@ class Visitor:
         learnt = self._recall("learnt") or {}
         self._postbacks.update(learnt.get("postbacks", {}))
         self._pressed.update(learnt.get("pressed", ()))
+        self._at_hand: dict[str, str] = self._recall("at_hand") or {}
+        self._unsaved: dict[str, Fetched] = {}
         db = self.writer.db
         comparisons = db.execute("SELECT * FROM comparisons ORDER BY rowid")
         self._choice = RenderingChoice(from_row(Comparison, row) for row in comparisons)

@@ -117,25 +117,34 @@ class CaptureWriter:
     def archived_part(self, url: str) -> Fetched | None:
         """The first archived answer for exactly this address, as it was fetched; None if there is none that
         is whole. Call it outside a commit."""
+        answer = self.archived_answer(self.first_answer(url))
+        return answer if answer and answer.status == 200 and not answer.truncated else None
+
+    def first_answer(self, url: str) -> str:
+        """The record of the first answer for exactly this address, or ''."""
         row = self.db.execute(
-            "SELECT file, offset FROM records WHERE url = ? AND kind = 'response' ORDER BY rowid LIMIT 1",
-            (url,),
+            "SELECT record_id FROM records WHERE url = ? AND kind = 'response' ORDER BY rowid LIMIT 1", (url,)
         ).fetchone()
+        return str(row["record_id"]) if row else ""
+
+    def archived_answer(self, record_id: str) -> Fetched | None:
+        """An answer as it was fetched before, with what is archived of its body; None if there is none.
+        Call it outside a commit."""
+        row = self.db.execute("SELECT file, offset FROM records WHERE record_id = ?", (record_id,)).fetchone()
         if row is None:
             return None
         with (self.folder / ARCHIVE / row["file"]).open("rb") as file:
             file.seek(row["offset"])
             record = next(iter(ArchiveIterator(file)))
-            status = int(record.http_headers.get_statuscode())
-            if status != 200 or record.rec_headers.get_header("WARC-Truncated"):
-                return None
             return Fetched(
-                url=url,
+                url=record.rec_headers.get_header("WARC-Target-URI"),
                 at=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
                 seconds=0.0,
-                status=status,
+                status=int(record.http_headers.get_statuscode()),
                 headers=tuple(record.http_headers.headers),
                 body=record.content_stream().read(),
+                truncated=record.rec_headers.get_header("WARC-Truncated"),
+                record_id=record_id,
             )
 
     def save_visit(self, visit: Visit) -> None:

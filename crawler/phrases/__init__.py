@@ -16,7 +16,17 @@ from crawler.text import AFTER, BEFORE, normalize
 FOLDER = Path(__file__).parent
 
 Kind = Literal[
-    "not_found", "login_required", "login_page", "challenge", "parked", "search", "changes", "sends"
+    "not_found",
+    "login_required",
+    "login_page",
+    "challenge",
+    "parked",
+    "search",
+    "changes",
+    "sends",
+    "rejects",
+    "closes",
+    "shows_more",
 ]
 
 
@@ -44,6 +54,16 @@ class Phrases(BaseModel):
 
     sends: tuple[str, ...] = ()
     """Buttons with these words, or those of `changes`, are never pressed."""
+
+    # Exactly these words, counts and arrows apart, are what the button says:
+    rejects: tuple[str, ...] = ()
+    """Takes a consent banner off the page and consents to nothing that is not needed."""
+
+    closes: tuple[str, ...] = ()
+    """Takes any other notice off the page."""
+
+    shows_more: tuple[str, ...] = ()
+    """Shows more of a list on the same page."""
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,8 +68,7 @@ def unchecked(folder: str, count: int) -> list[str]:
     """Addresses of one kind that the lasting share does not fall on."""
     known = RenderingChoice([seen(f"http://a.ir/{folder}/0", False)])
     urls = (f"http://a.ir/{folder}/{n}" for n in range(10_000))
-    free = [url for url in urls if reason(known, url) is None]
-    return free[:count]
+    return list(islice((url for url in urls if reason(known, url) is None), count))
 
 
 def test_what_was_learnt_of_a_kind_holds_until_it_no_longer_does() -> None:

@@ -132,6 +132,14 @@ def test_frames_are_pages(ancient: tuple[Capture, Site]) -> None:
     assert "چارچوب" in pages[""].title
 
 
+def test_frames_and_targets_of_postbacks_are_asked_for_once(ancient: tuple[Capture, Site]) -> None:
+    capture, site = ancient
+    for path in ("/", "/old.aspx", "/main.aspx", "/about.aspx"):
+        assert sum(asked == ("GET", path) for asked in site.asked) == 1, path
+    assert {page.outcome for page in capture.pages} == {"ok"}
+    assert all(capture.html(page) for page in capture.pages)
+
+
 def test_postback_menus_are_resolved(ancient: tuple[Capture, Site]) -> None:
     capture, site = ancient
     pages = by_path(capture)
