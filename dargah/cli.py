@@ -20,16 +20,19 @@ from sqlalchemy.exc import OperationalError
 from crawler.datafile import DataFileError, write_atomic
 from dargah.agencies import Agencies, json_schema, load_agencies
 from dargah.console import Progress, fail, print_json, show_evaluation, show_verification
+from dargah.corpus import SavedPortal, read_corpus
 from dargah.demo import DEMO_AGENCIES, demo_province, import_demo_questionnaires
-from dargah.evaluation import evaluate_run, summary
+from dargah.evaluation import begin, calibrated, calibration_file, judge, labels_of, rows_of, summary
 from dargah.pipeline import Options, Outcome, Pipeline, RunError, start_run
 from dargah.questionnaire.reading import QuestionnaireError, Reader
 from dargah.questionnaire.template import Language, write_template
 from dargah.runs import RunFolder, default_home
+from dargah.saved_portals import SavedPortalsError
 from dargah.store import STEPS, WHOLE_RUN, Step, Store
 from dargah.study import study as show_study
 from dargah.verification import verify_run
 from demo.province import ProvinceError
+from indicators.evaluate import Labels
 from indicators.model import Model, load_model
 
 OK, NOT_ALL, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -184,28 +187,94 @@ def verify(run: RunArgument = None, only: Only = None, home: Home = None, as_jso
 
 @app.command()
 def evaluate(
+    corpus: Annotated[
+        Path | None, typer.Argument(metavar="CORPUS", help="Folder of saved portals with labels.")
+    ] = None,
     labels: Annotated[
-        Path, typer.Option("--labels", help="Folder of labels: PORTAL.yaml or PORTAL/truth.yaml.")
-    ],
-    run: RunArgument = None,
+        Path | None,
+        typer.Option("--labels", help="Compare a run as it is with PORTAL.yaml or PORTAL/truth.yaml here."),
+    ] = None,
+    run: Annotated[
+        str | None,
+        typer.Option(
+            "--run",
+            help="With CORPUS: judge this run of it anew, visiting only what it lacks. "
+            "With --labels: the run to compare (default: the newest).",
+        ),
+    ] = None,
+    only: Only = None,
+    jobs: Jobs = None,
+    calibrate: Annotated[
+        Path | None,
+        typer.Option("--calibrate", help="Write what the labels make of confidences to this file."),
+    ] = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Compare a run's findings with labels given by hand."""
+    """Measure how well the detectors agree with labels given by hand.
+
+    `dargah evaluate CORPUS` serves saved portals on loopback, audits them there (no request leaves this
+    machine) and compares; `dargah evaluate --labels FOLDER` compares a run that is there already.
+
+    Exit status: 0 every label agrees; 1 some do not, or could not be observed; 2 bad input; 130 interrupted.
+    """
+    if (corpus is None) == (labels is None):
+        fail("Give either CORPUS or --labels FOLDER (a run is named with --run RUN)", BAD_INPUT)
     store, place = _store(home)
-    run_id = _known_run(store, run)
+    known_model = _load_model(DEFAULT_MODEL)
     try:
-        rows = evaluate_run(RunFolder(place / run_id), store.portals(run_id), labels)
-    except DataFileError as error:
+        if corpus is not None:
+            run_id, known_labels, outcome = _judge_corpus(
+                store,
+                place,
+                read_corpus(corpus, known_model),
+                corpus,
+                run,
+                _options(jobs, only),
+                quiet=as_json,
+            )
+        else:
+            assert labels is not None
+            run_id, outcome = _known_run(store, run), None
+            known_labels = labels_of(_portals_of(store, run_id, only), labels, known_model)
+        rows = rows_of(RunFolder(place / run_id), known_labels, known_model)
+    except (DataFileError, RunError, SavedPortalsError) as error:
         fail(str(error), BAD_INPUT)
     if not rows:
         fail(f"{labels}: no labels here for a judged portal of {run_id}", BAD_INPUT)
-    result = summary(run_id, rows)
+    result = summary(run_id, rows, known_labels) | (_ending(outcome) if outcome else {})
+    if calibrate is not None:
+        learnt = calibrated(rows)
+        write_atomic(calibrate, calibration_file(learnt["levels"], rows))
+        result["calibrated"] = learnt
     if as_json:
         print_json(result)
     else:
         show_evaluation(result)
-    raise typer.Exit(NOT_ALL if result["disagreements"] else OK)
+    raise typer.Exit(NOT_ALL if result["disagreements"] or result["not_observed"] else OK)
+
+
+def _judge_corpus(
+    store: Store,
+    home: Path,
+    sites: Sequence[SavedPortal],
+    corpus: Path,
+    run: str | None,
+    options: Options,
+    *,
+    quiet: bool,
+) -> tuple[str, dict[str, Labels], Outcome]:
+    """The run of the corpus, visited and judged, with the labels of the sites that were chosen."""
+    chosen = tuple(site for site in sites if not options.only or site.id in options.only)
+    if unknown := options.only - {site.id for site in sites}:
+        raise RunError(f"{corpus} has no labels of '{min(unknown)}' (of: {', '.join(s.id for s in sites)})")
+    run_id = run or begin(store, home, corpus, chosen, _load_model(DEFAULT_MODEL))
+    try:
+        with Progress(quiet=quiet) as progress:
+            outcome = judge(store, home, run_id, chosen, options.jobs, progress.hear)
+    except KeyboardInterrupt:
+        fail(f"Interrupted. Go on with: dargah evaluate {corpus} --run {run_id}", INTERRUPTED)
+    return run_id, {site.id: site.labels for site in chosen}, outcome
 
 
 @app.command()

@@ -24,6 +24,12 @@ VERBS: dict[Step, str] = {
 }
 
 
+WIDTH = 110
+"""Columns that a table of rates needs, whatever the terminal or pipe says of itself."""
+
+RATE_COLUMNS = ("labelled", "observed", "agree", "precision", "recall", "f1", "exact", "within_one")
+
+
 def print_json(value: Any) -> None:
     """One JSON document on standard output."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
@@ -36,28 +42,69 @@ def fail(message: str, status: int) -> NoReturn:
 
 
 def show_evaluation(result: dict[str, Any]) -> None:
-    """Prints a comparison with labels: counts by portal, then each disagreement with both sides."""
-    console = Console()
-    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column("portal")
-    for name in ("labelled", "agree", "disagree", "not observable"):
-        table.add_column(name, justify="right")
-    for portal, counts in result["portals"].items():
-        table.add_row(portal, *map(str, counts.values()))
-    console.print(table)
-    shown = {k: f"{v:.2f}" if isinstance(v, float) else v for k, v in result["rates"].items()}
-    console.print(", ".join(f"{name} {value}" for name, value in shown.items()), highlight=False)
-    for item in result["disagreements"]:
+    """Prints a comparison with labels: rates by portal, language and indicator, confusions, what confidences
+    are worth, then each disagreement with both sides."""
+    console = Console(width=max(Console().width, WIDTH))
+    for part in ("portals", "languages", "indicators"):
+        _show_rates(console, part.removesuffix("s"), result[part])
+    for indicator, counts in result["confusion"].items():
+        pairs = [
+            f"{label} → {answer} {count}" for label, own in counts.items() for answer, count in own.items()
+        ]
+        console.print(Text.assemble((indicator, "bold"), ": ", ", ".join(pairs)), soft_wrap=True)
+    for name in ("rates", "graded", "coverage"):
+        shown = ", ".join(f"{key} {_number(value)}" for key, value in result[name].items())
+        console.print(Text.assemble((name, "bold"), ": ", shown), soft_wrap=True)
+    _show_reliability(console, "confidence", result["calibration"])
+    if learnt := result.get("calibrated"):
+        _show_reliability(console, "calibrated, portal left out", learnt["left_out"])
+    for item in (*result["disagreements"], *result["not_observed"]):
         answer = item["answer"] or "not observable"
         console.print(
             Text.assemble(
                 (f"{item['portal']} {item['indicator']}", "bold"),
-                f": label {'/'.join(item['label'])} ({item['label_page'] or 'no page'}),"
-                f" found {answer} ({item['confidence']:.2f}): {item['found_on']}"
-                + (f" “{item['excerpt'][:120]}”" if item["excerpt"] else ""),
+                f": label {'/'.join(item['label'])}, found {answer} ({item['confidence']:.2f})\n"
+                f"    label: {item['label_page'] or 'no page'} {_quoted(item['label_quote'])}\n"
+                f"    found: {item['found_on']} {_quoted(item['excerpt'])}",
             ),
             soft_wrap=True,
         )
+    console.print(f"Run {result['run']}", highlight=False)
+
+
+def _show_rates(console: Console, name: str, groups: dict[str, dict[str, Any]]) -> None:
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column(name, no_wrap=True)
+    for column in RATE_COLUMNS:
+        table.add_column(column.replace("_", " "), justify="right", no_wrap=True)
+    for group, values in groups.items():
+        table.add_row(group, *(_number(values[column]) for column in RATE_COLUMNS))
+    console.print(table)
+
+
+def _show_reliability(console: Console, name: str, found: dict[str, Any]) -> None:
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    for column in (name, "verdicts", "right", "stated", "share right", "95 %"):
+        table.add_column(column, justify="left" if column == name else "right")
+    for row in found["bins"]:
+        table.add_row(
+            f"{row['low']:.1f} to {row['high']:.1f}",
+            str(row["verdicts"]),
+            str(row["right"]),
+            _number(row["stated"]),
+            _number(row["share"]),
+            f"{_number(row['share_low'])} to {_number(row['share_high'])}",
+        )
+    table.add_row("Brier score", "", "", "", _number(found["brier"], 3), "")
+    console.print(table)
+
+
+def _number(value: float | None, digits: int = 2) -> str:
+    return "" if value is None else f"{value:.{digits}f}" if isinstance(value, float) else str(value)
+
+
+def _quoted(text: str) -> str:
+    return f"“{text[:120]}”" if text else ""
 
 
 def show_verification(result: dict[str, Any]) -> None:

@@ -77,8 +77,11 @@ class Outcome:
         return not self.unobserved and not self.failed
 
 
-def start_run(store: Store, home: Path, agencies_file: Path, agencies: Agencies, model: str) -> str:
-    """Makes the folder and the store's entries of a new run; returns its id."""
+def start_run(
+    store: Store, home: Path, agencies_file: Path, agencies: Agencies, model: str, *, listed_in: str = ""
+) -> str:
+    """Makes the folder and the store's entries of a new run; returns its id. `listed_in` is what the run
+    remembers as its list of agencies where that is not `agencies_file`."""
     at = datetime.now(UTC)
     run_id = new_run_id(agencies.id, at, {row.id for row in store.runs()})
     folder = RunFolder(home / run_id)
@@ -91,7 +94,7 @@ def start_run(store: Store, home: Path, agencies_file: Path, agencies: Agencies,
     store.add_run(
         run_id,
         province=agencies.id,
-        agencies_file=str(agencies_file),
+        agencies_file=listed_in or str(agencies_file),
         model=model,
         portals=[a.id for a in agencies.agencies],
         at=at,

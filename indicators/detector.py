@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 
 import indicators.detectors
 from crawler.capture import File, Sitemap
+from indicators.calibration import confidence_of
 from indicators.candidates import candidates, leads
 from indicators.model import Model
 from indicators.page import Anchor, Block, Control, FormView, Image
@@ -47,6 +48,7 @@ class Verdict(NamedTuple):
     visited: tuple[Place, ...] = ()
     reason: str = ""
     confidence: float = 1.0
+    """How good a rule was used; `indicators.calibration` makes of it what the finding states."""
     details: Details | None = None
     suggests: tuple[str, ...] = ()
 
@@ -58,13 +60,15 @@ class Detector(NamedTuple):
     indicator: str
     version: int
     detect: Detect
+    measured: bool = False
+    """True if it needs pages measured in a browser; without them it can observe nothing."""
 
 
-def detector(indicator: str, version: int) -> Callable[[Detect], Detector]:
+def detector(indicator: str, version: int, *, measured: bool = False) -> Callable[[Detect], Detector]:
     """Declares the detector of an indicator. Raise `version` whenever its answers may change."""
 
     def declare(function: Detect) -> Detector:
-        return Detector(indicator, version, function)
+        return Detector(indicator, version, function, measured)
 
     return declare
 
@@ -125,13 +129,15 @@ def judged(one: Detector, site: Site) -> Verdict:
 
 
 def _finding(one: Detector, portal: str, verdict: Verdict) -> Finding:
+    spoke = verdict.answer is not None or bool(verdict.suggests)
     return Finding(
         portal=portal,
         indicator=one.indicator,
         answer=verdict.answer,
         suggests=verdict.suggests,
         reason=verdict.reason,
-        confidence=verdict.confidence if verdict.answer is not None or verdict.suggests else 0.0,
+        confidence=confidence_of(verdict.confidence) if spoke else 0.0,
+        strength=verdict.confidence if spoke else 0.0,
         evidence=verdict.evidence[:MOST_EVIDENCE],
         visited=verdict.visited[:MOST_PLACES],
         details=verdict.details or {},

@@ -60,6 +60,9 @@ class Finding(Record):
     suggests: tuple[str, ...] = ()
     reason: str = ""
     confidence: float = Field(ge=0, le=1)
+    """The share of such verdicts that prove right, as labelled portals tell (`indicators.calibration`)."""
+    strength: float = Field(default=0.0, ge=0, le=1)
+    """How good a rule the detector used, by its author's lights; 0 where nothing was observed."""
     evidence: tuple[Evidence, ...] = ()
     visited: tuple[Place, ...] = ()
     details: dict[str, float | int | str | bool | None] = {}

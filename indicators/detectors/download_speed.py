@@ -20,7 +20,7 @@ from indicators.vocabulary import Vocabulary
 KIB = 1024
 
 
-@detector("download_speed", version=1)
+@detector("download_speed", version=1, measured=True)
 def detect(site: Site, _: Vocabulary) -> Verdict:
     if site.archived:
         return not_observable("a saved copy: how fast it loads says nothing of the live portal")

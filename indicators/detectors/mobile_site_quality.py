@@ -37,7 +37,7 @@ WITNESSES = {
 }
 
 
-@detector("mobile_site_quality", version=1)
+@detector("mobile_site_quality", version=1, measured=True)
 def detect(site: Site, _: Vocabulary) -> Verdict:
     pages = [
         page

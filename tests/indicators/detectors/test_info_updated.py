@@ -57,5 +57,5 @@ def test_clocks_old_items_deadlines_and_copyright_are_no_update(tmp_path: Path, 
 def test_in_a_saved_copy_freshness_is_measured_by_its_newest_date_or_not_at_all(tmp_path: Path) -> None:
     dated = page("<h1>News</h1><li>3 March 2019 The road to Polour is open</li>", lang="en")
     finding = judge(tmp_path / "dated", {"/": dated}, archived=True)
-    assert (finding.answer, finding.confidence) == ("yes", 0.7)
+    assert (finding.answer, finding.strength) == ("yes", 0.7)
     assert judge(tmp_path / "undated", {"/": page("<p>Roads</p>")}, archived=True).answer is None

@@ -51,7 +51,7 @@ def test_a_line_in_the_footer_counts_for_less(tmp_path: Path) -> None:
     line = "<footer><p>استفاده از مطالب این درگاه با ذکر منبع بلامانع است.</p></footer>"
     finding = judge(tmp_path, {"/": page(f"<p>اخبار</p>{line}")})
     assert finding.answer == "yes"
-    assert finding.confidence < 0.8
+    assert finding.strength < 0.8
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_a_page_of_links(tmp_path: Path) -> None:
 def test_in_any_language_links_in_the_footer_serve_as_quick_links(tmp_path: Path) -> None:
     home = page(f"<p>Ufficio</p><footer>{block('Amministrazione', '/a', '/b', '/c')}</footer>", lang="it")
     finding = judge(tmp_path, {"/": home, "/a": CONTENT, "/b": CONTENT, "/c": CONTENT})
-    assert (finding.answer, finding.confidence < 0.85) == ("yes", True)
+    assert (finding.answer, finding.strength < 0.85) == ("yes", True)
 
 
 def test_dead_links_accounts_and_repeated_addresses_do_not_count(tmp_path: Path) -> None:
