@@ -105,18 +105,16 @@ def fit(judged: Iterable[Judged], fewest: int = FEWEST) -> tuple[Level, ...]:
     pools: list[_Pool] = []
     for strength, rights in sorted(groups.items()):
         pools.append(_Pool(strength, len(rights), sum(rights)))
-        while len(pools) > 1 and (pools[-2].verdicts < fewest or pools[-2].vouched >= pools[-1].vouched):
+        if len(pools) > 1 and pools[-2].verdicts < fewest:
             pools[-2:] = [pools[-2].with_next(pools[-1])]
-    while len(pools) > 1 and pools[-1].verdicts < fewest:
+    if len(pools) > 1 and pools[-1].verdicts < fewest:
         pools[-2:] = [pools[-2].with_next(pools[-1])]
-        while len(pools) > 1 and pools[-2].vouched >= pools[-1].vouched:
-            pools[-2:] = [pools[-2].with_next(pools[-1])]
+    pools = _rising(pools)
     if not pools:
         raise ValueError("no labelled verdict to learn from")
     pools[0] = pools[0]._replace(strength=0.0)
     return tuple(
-        Level(strength=p.strength, confidence=p.vouched, verdicts=p.verdicts, right=p.right)
-        for p in pools
+        Level(strength=p.strength, confidence=p.vouched, verdicts=p.verdicts, right=p.right) for p in pools
     )
 
 
@@ -160,6 +158,16 @@ def wilson(right: int, number: int) -> tuple[float, float]:
     middle = (share + z2 / (2 * number)) / (1 + z2 / number)
     half = Z95 / (1 + z2 / number) * sqrt(share * (1 - share) / number + z2 / (4 * number**2))
     return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def _rising(pools: Iterable[_Pool]) -> list[_Pool]:
+    """Neighbours pooled until each vouches for more than the one below it (pool adjacent violators)."""
+    found: list[_Pool] = []
+    for pool in pools:
+        found.append(pool)
+        while len(found) > 1 and found[-2].vouched >= found[-1].vouched:
+            found[-2:] = [found[-2].with_next(found[-1])]
+    return found
 
 
 class _Pool(NamedTuple):
