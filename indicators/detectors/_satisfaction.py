@@ -8,7 +8,7 @@ from indicators.candidates import LONGEST_NAME, candidates
 from indicators.detector import Verdict, first, hinted, judged, no_hint, place
 from indicators.detectors import satisfaction_stats_published
 from indicators.detectors._dialogue import Seen, polls, ratings
-from indicators.detectors._forms import is_called
+from indicators.detectors._forms import form_shown, forms_of, is_called, pressed
 from indicators.records import Evidence
 from indicators.site import Site
 from indicators.vocabulary import Vocabulary
@@ -27,7 +27,12 @@ def evaluated(site: Site, words: Vocabulary) -> Verdict:
 
 
 def _surveys(site: Site, words: Vocabulary) -> Iterator[Evidence]:
-    """Polls that ask how satisfied people are, by their page or their own words."""
+    """Forms of pages on satisfaction that offer answers, and polls that ask how satisfied people are."""
+    for page in candidates(site, "satisfaction"):
+        if is_called(site, page, words, "satisfaction", 0.2):
+            for form in forms_of(site, page):
+                if form.has("radio", "select") and pressed(form):
+                    yield form_shown(site, page, form, "survey")
     for seen in polls(site, words):
         if _asks(seen, words) or is_called(site, seen.page, words, "satisfaction", 0.2):
             yield seen.evidence

@@ -15,7 +15,7 @@ from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
 
 
-@detector("satisfaction_stats_published", version=1)
+@detector("satisfaction_stats_published", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "satisfaction")
     for page in likely:
@@ -55,8 +55,10 @@ def _is_answer(block: Block, words: Vocabulary) -> bool:
 
 def _told(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
     """A share of satisfied users in a sentence, or beside its name."""
+    about = page in candidates(site, "satisfaction")
     for block in page.content:
-        named = words.names("satisfaction", block.norm) and not words.is_filler_text(block.norm)
+        named = words.names("satisfaction", block.norm) or (about and words.signs("satisfaction", block.norm))
+        named = named and not words.is_filler_text(block.norm)
         if named and percents_in(block.norm, words):
             yield text_evidence(site, page, block, "satisfaction_result")
     for figure in figures(page, "satisfaction", words):

@@ -27,7 +27,7 @@ class _Share(NamedTuple):
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "satisfaction")
     for page in dict.fromkeys([*likely, *site.pages]):
-        found = next(_told(site, page, words), None) or _added_up(site, page, words)
+        found = _of(site, page, words, likely=page in likely)
         if found is not None:
             level = share_level(found.share)
             return hinted(
@@ -37,13 +37,19 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     return no_hint(site, "satisfaction", visited=visited)
 
 
-def _told(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Share]:
+def _of(site: Site, page: PageView, words: Vocabulary, *, likely: bool) -> _Share | None:
+    """The share that a page gives: several answers put together, else one sentence."""
+    return _added_up(site, page, words) or next(_told(site, page, words, likely=likely), None)
+
+
+def _told(site: Site, page: PageView, words: Vocabulary, *, likely: bool) -> Iterator[_Share]:
     """One share, in a sentence on satisfaction or right below its caption."""
     content = page.content
     for index, block in enumerate(content):
         if len(block.text) > LONGEST_RESULT or words.is_filler_text(block.norm):
             continue
-        if not words.names("satisfaction", block.norm) or words.names("dissatisfied", block.norm):
+        named = words.names("satisfaction", block.norm) or (likely and words.signs("satisfied", block.norm))
+        if not named or words.names("dissatisfied", block.norm):
             continue
         shares = shares_in(block.norm, words)
         if not shares and len(block.text) <= LABEL and index + 1 < len(content):
@@ -69,6 +75,6 @@ def _added_up(site: Site, page: PageView, words: Vocabulary) -> _Share | None:
         if len(shares) == 1:
             parts.append((block, shares[0]))
     total = sum(share for _, share in parts)
-    if not parts or total > 1.005:
+    if len(parts) < 2 or total > 1.005:
         return None
     return _Share(total, text_evidence(site, page, parts[0][0], "satisfaction_share"))
