@@ -33,6 +33,7 @@ WARC_LIMIT = 500_000_000
 """Bytes after which a new WARC file is begun."""
 
 SOFTWARE = "Dargah"
+_ORIGINAL = "X-Archive-Orig-"
 
 
 class CaptureWriter:
@@ -141,7 +142,7 @@ class CaptureWriter:
                 at=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
                 seconds=0.0,
                 status=int(record.http_headers.get_statuscode()),
-                headers=tuple(record.http_headers.headers),
+                headers=tuple(_headers_as_received(record.http_headers.headers)),
                 body=record.content_stream().read(),
                 truncated=record.rec_headers.get_header("WARC-Truncated"),
                 record_id=record_id,
@@ -269,8 +270,15 @@ class CaptureWriter:
 
 def _headers_for_decoded_body(headers: Iterable[tuple[str, str]], length: int) -> list[tuple[str, str]]:
     changed = {"content-encoding", "transfer-encoding", "content-length"}
-    kept = [(f"X-Archive-Orig-{k}" if k.lower() in changed else k, v) for k, v in headers]
+    kept = [(f"{_ORIGINAL}{k}" if k.lower() in changed else k, v) for k, v in headers]
     return [*kept, ("Content-Length", str(length))]
+
+
+def _headers_as_received(headers: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Undoes `_headers_for_decoded_body`."""
+    for name, value in headers:
+        if name != "Content-Length":
+            yield name.removeprefix(_ORIGINAL), value
 
 
 def _request_target(url: str) -> str:
