@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from types import NoneType
 from typing import IO, Any, Literal, NamedTuple, Self, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict
@@ -237,8 +238,14 @@ def columns(record: type[Record]) -> list[str]:
     return list(record.model_fields)
 
 
+_PLAIN = frozenset({str, int, float, NoneType})
+
+
 def to_row(record: Record) -> list[Any]:
     """The record as SQLite values: lists and dicts as JSON, times as ISO 8601."""
+    row = list(record.__dict__.values())
+    if _PLAIN.issuperset(map(type, row)):
+        return row  # links, by far the most
     values = record.model_dump(mode="json")
     return [json.dumps(v, ensure_ascii=False) if isinstance(v, list | dict) else v for v in values.values()]
 

@@ -56,14 +56,18 @@ class Frontier:
 
     def add(self, entry: Entry) -> bool:
         """True if the address is new. An address already queued keeps the better of its two priorities."""
-        row = self._db.execute("SELECT state, priority FROM frontier WHERE key = ?", (entry.key,)).fetchone()
-        if row is not None:
-            if row["state"] == "queued" and entry.priority > row["priority"]:
-                self._db.execute(
-                    "UPDATE frontier SET priority = ? WHERE key = ?", (entry.priority, entry.key)
-                )
+        if self.raise_priority(entry.key, entry.priority):
             return False
         self._insert(entry, "queued")
+        return True
+
+    def raise_priority(self, key: str, priority: float) -> bool:
+        """True if the address is known; while it is queued, the better of the two priorities counts."""
+        row = self._db.execute("SELECT state, priority FROM frontier WHERE key = ?", (key,)).fetchone()
+        if row is None:
+            return False
+        if row["state"] == "queued" and priority > row["priority"]:
+            self._db.execute("UPDATE frontier SET priority = ? WHERE key = ?", (priority, key))
         return True
 
     def _insert(self, entry: Entry, state: str) -> None:
@@ -76,12 +80,9 @@ class Frontier:
             ),
         )  # fmt: skip
 
-    def refuse(self, entry: Entry) -> bool:
-        """Notes an address as never to be asked for; True if it was not known before."""
-        if self.knows(entry.key):
-            return False
+    def refuse(self, entry: Entry) -> None:
+        """Notes an address that was not known as never to be asked for."""
         self._insert(entry, "refused")
-        return True
 
     def begin(self, *, kinds: Iterable[Kind]) -> Entry | None:
         """The next address, counted as begun; None if there is none of these kinds."""

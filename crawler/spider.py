@@ -56,6 +56,9 @@ log = logging.getLogger(__name__)
 
 MAX_REDIRECTS = 8
 MAX_STYLES = 30
+MAX_FOLLOWED = 4_096
+"""Links (address and text) that are remembered as followed."""
+
 HEAD_CHARACTERS = 2_000
 REFRESH_SECONDS = 10.0
 REFRESH_TEXT = 300
@@ -156,6 +159,7 @@ class Visitor:
         self._pressed: set[str] = set()
         self._rules: dict[str, Rules] = {}
         self._by_identity: dict[str, int] = {}
+        self._followed: set[tuple[str, str, bool]] = set()
         self._stopped_by = ""
         with writer.commit():
             self.frontier = Frontier(writer.db, priorities)
@@ -207,7 +211,7 @@ class Visitor:
     async def _next(self) -> bool:
         """Visits the best address in the frontier; False if there is none that the budget allows."""
         kinds: tuple[Kind, ...] = ("page", "file", "style")
-        if self._count("pages") >= self.portal.budget.pages:
+        if self._next_id() > self.portal.budget.pages:
             kinds = ("file", "style")
         with self.writer.commit(durable=False):
             entry = self.frontier.begin(kinds=kinds)
@@ -261,6 +265,7 @@ class Visitor:
         except (BudgetSpentError, OutsideWindowError, StorageError):
             raise
         except Exception as error:  # what one page contains must not end the visit
+            self._followed.clear()  # what was found with it is not in the frontier
             log.warning("%s: %s", entry.url, error, exc_info=True)
             failed = Arrival(arrival.exchanges, "unreadable", f"could not be read: {type(error).__name__}")
             self._keep(entry, failed)
@@ -461,8 +466,8 @@ class Visitor:
             self._keep_posted(fetched, number, box.action, query)
 
     def _note_search(self, number: int, source: str, url: str, charset: str) -> None:
-        """Remembers the portal's first search box."""
-        if self._recall("search") is None and (box := find_search(source, url)) is not None:
+        """Remembers the portal's search box if this page has it."""
+        if (box := find_search(source, url)) is not None:
             self._remember("search", {**box._asdict(), "page": number, "charset": charset or "utf-8"})
 
     def _known_title(self) -> str:
@@ -605,7 +610,7 @@ class Visitor:
                 self.writer.add(comparison)
                 self._choice.learn(comparison)
             self._add_contents(number, page)
-            if outcome == "ok" and page.forms:
+            if outcome == "ok" and page.forms and self._recall("search") is None:
                 judged = rendered if arrival.judged_rendered else None
                 html = judged.html if judged else decode(last.body, last.header("Content-Type"))[0]
                 self._note_search(number, html, final_url, arrival.charset)
@@ -738,6 +743,13 @@ class Visitor:
             return
         frames = {frame.url for frame in page.frames}
         for link in page.links:
+            # What a template repeats on every page is looked at once: a second time nothing comes of it.
+            found = (link.url, link.text, link.url in frames)
+            if found in self._followed:
+                continue
+            if len(self._followed) >= MAX_FOLLOWED:
+                self._followed.clear()
+            self._followed.add(found)
             if not link.url.startswith("http") or is_asset(link.url) or not self.scope.contains(link.url):
                 continue
             if link.url in frames:
@@ -756,12 +768,12 @@ class Visitor:
         key = identity(url)
         kind: Kind = "file" if guess_is_file(url) else "page"
         priority = self.frontier.weigh(url, text) + extra + (FILE_PRIORITY if kind == "file" else 0.0)
+        if self.frontier.raise_priority(key, priority):
+            return
         entry = Entry(key, url, kind, depth, how, found_on, text, priority)
-        if self.frontier.knows(key):
-            self.frontier.add(entry)
-        elif reason := self.scope.refusal(url, text=text, depth=depth):
-            if self.frontier.refuse(entry):
-                self.writer.add(Refusal(url=url[:2_000], reason=reason, at=datetime.now(UTC)))
+        if reason := self.scope.refusal(url, text=text, depth=depth):
+            self.frontier.refuse(entry)
+            self.writer.add(Refusal(url=url[:2_000], reason=reason, at=datetime.now(UTC)))
         else:
             self.frontier.add(entry)
             self.scope.admit(url)
@@ -1004,7 +1016,7 @@ class Visitor:
             VisitProgress(
                 portal=self.portal.id,
                 url=url,
-                pages=self._count("pages"),
+                pages=self._next_id() - 1,
                 files=self._count("files"),
                 waiting=self.frontier.waiting(),
                 requests=self.meter.requests,
