@@ -81,13 +81,18 @@ def visit_portal(portal: Portal, folder: Path, base: Path, *, best_first: bool) 
     with Capture(folder) as capture:
         findings = run_detectors(load_site(capture, None), load_model(MODEL))
         positive = [f for f in findings if f.answer not in NO or f.suggests]
-        visited = {identity(u) for page in capture.pages for u in (page.url, page.final_url)}
+        visited = {_place(u) for page in capture.pages for u in (page.url, page.final_url)}
         return Found(
             pages=len(capture.pages),
             indicators=frozenset(f.indicator for f in positive),
-            places=frozenset(identity(e.url) for f in positive for e in f.evidence) & visited,
+            places=frozenset(_place(e.url) for f in positive for e in f.evidence) & visited,
             visited=frozenset(visited),
         )
+
+
+def _place(url: str) -> str:
+    """The page, whatever port its portal happened to be served on."""
+    return identity(url).partition("/")[2]
 
 
 def compare(portal: str, order: str, small: Found, whole: Found) -> Share:
@@ -200,8 +205,8 @@ def main() -> int:
         print(f"{'portal':20} {'order':14} {'pages':>9}  indicators  evidence pages  missed")
         for share in shares:
             print(
-                f"{share.portal:20} {share.order:14} {share.pages:>4}/{share.of_pages:<4} {share.indicators:10.0%}"
-                f" {share.evidence_pages:15.0%}  {', '.join(share.missed)}"
+                f"{share.portal:20} {share.order:14} {share.pages:>4}/{share.of_pages:<4}"
+                f" {share.indicators:10.0%} {share.evidence_pages:15.0%}  {', '.join(share.missed)}"
             )
         for order, shown in means.items():
             print(f"{'mean':20} {order:24} {shown['indicators']:10.1%} {shown['evidence_pages']:15.1%}")

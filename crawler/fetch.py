@@ -1,7 +1,7 @@
 """One request to a portal: asked politely through Scrapy's downloader, never for more than is needed.
 
-The downloader keeps the delay and the one-at-a-time rule per host, verifies certificates, decompresses
-within bounds. Here are the answers in one shape, the back-off, and the count of what was taken.
+The downloader verifies certificates and decompresses within bounds, one request at a time per host. Here are
+the answers in one shape, the second tries, and the count of what was taken; the pauses are `crawler.pace`'s.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ from zope.interface import implementer
 
 from crawler.addresses import is_private_address
 from crawler.capture import Outcome
+from crawler.pace import LONGEST_PAUSE, Pace
 from crawler.scope import host_of
 
 PAGE_LIMIT = 5_000_000
@@ -52,9 +53,6 @@ HEAD_LIMIT = 16_384
 
 TIMEOUT = 30.0
 RETRIES = 2
-LONGEST_PAUSE = 120.0
-"""Seconds waited at most where a portal asks for a pause."""
-
 RATE_WINDOW = 10.0
 
 # page: whole if it is HTML, else its head if it is text, else nothing. whole: all of it, up to the limit.
@@ -154,6 +152,7 @@ class Fetcher:
         self,
         crawler: Crawler,
         meter: Meter,
+        pace: Pace,
         *,
         requests: int,
         megabytes: int,
@@ -161,11 +160,11 @@ class Fetcher:
         check_window: Callable[[], None] = lambda: None,
     ) -> None:
         self.meter = meter
+        self.pace = pace
         self._crawler = crawler
         self._allow_private = crawler.settings.getbool("ALLOW_PRIVATE")
         self._requests, self._bytes, self._seconds = requests, megabytes * 1_000_000, minutes * 60
         self._check_window = check_window
-        self._floors: dict[str, float] = {}
         crawler.signals.connect(self._headers_received, signals.headers_received)
         crawler.signals.connect(self._bytes_received, signals.bytes_received)
 
@@ -178,10 +177,6 @@ class Fetcher:
             raise BudgetSpentError("bytes")
         if self.meter.seconds >= self._seconds:
             raise BudgetSpentError("minutes")
-
-    def slow_down(self, hostname: str, delay: float) -> None:
-        """Waits at least `delay` seconds between requests to the host from now on."""
-        self._floors[hostname] = max(delay, self._floors.get(hostname, 0.0))
 
     async def fetch(
         self,
@@ -209,9 +204,6 @@ class Fetcher:
     def _pause(self, fetched: Fetched, attempt: int) -> float | None:
         """Seconds to wait before asking again, None if it is not worth it."""
         if fetched.status in (429, 503):
-            slot = self._crawler.engine.downloader.slots.get(urlsplit(fetched.url).hostname or "")
-            if slot is not None:
-                slot.delay = min(max(slot.delay * 2, 0.25), LONGEST_PAUSE)
             asked = retry_after(fetched.header("Retry-After"), fetched.at)
             return min(float(1 << attempt) if asked is None else asked, LONGEST_PAUSE)
         if fetched.failure == "unreachable" and "refused" not in fetched.why and "name" not in fetched.why:
@@ -231,15 +223,15 @@ class Fetcher:
             dont_filter=True,
         )
         hostname = urlsplit(url).hostname or ""
-        slot = self._crawler.engine.downloader.slots.get(hostname)
-        if slot is not None:
-            slot.delay = max(slot.delay, self._floors.get(hostname, 0.0))
+        await self.pace.turn(hostname)
         at, began = datetime.now(UTC), time.monotonic()
         if not self._allow_private and is_private_address(hostname):
             return Fetched(url=url, at=at, seconds=0.0, failure="refused", why="private address")
         self.meter.request(host_of(url))
+        status = None
         try:
             response: Response = await self._crawler.engine.download_async(request)
+            status = response.status
         except Exception as error:
             failure, why = explain(error)
             if hostname in GuardedResolver.refused:
@@ -254,6 +246,8 @@ class Fetcher:
             )
         finally:
             self.meter.bytes += request.meta["got"]
+            latency = request.meta.get("download_latency", time.monotonic() - began)
+            self.pace.answered(hostname, latency, status)
         truncated = None
         if "download_stopped" in response.flags:
             truncated = "length"
@@ -262,7 +256,7 @@ class Fetcher:
         return Fetched(
             url=url,
             at=at,
-            seconds=request.meta.get("download_latency", time.monotonic() - began),
+            seconds=latency,
             status=response.status,
             headers=tuple(_flat(response.headers)),
             request_headers=(("Host", host_of(url)), *_flat(request.headers)),
@@ -405,11 +399,9 @@ class GuardedResolver(CachingHostnameResolver):
         return super().resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)
 
 
-def settings(
-    *, user_agent: str, delay: float, allow_private: bool, accept_language: str = "fa,en;q=0.7"
-) -> dict[str, Any]:
-    """Scrapy's settings for a visit. What the visit decides itself (robots, redirects, retries, scope,
-    depth) is switched off in Scrapy."""
+def settings(*, user_agent: str, allow_private: bool, accept_language: str = "fa,en;q=0.7") -> dict[str, Any]:
+    """Scrapy's settings for a visit. What the visit decides itself (pauses, robots, redirects, retries,
+    scope, depth) is switched off in Scrapy."""
     return {
         "USER_AGENT": user_agent,
         "DEFAULT_REQUEST_HEADERS": {
@@ -419,10 +411,7 @@ def settings(
         "TWISTED_DNS_RESOLVER": "crawler.fetch.GuardedResolver",
         "ALLOW_PRIVATE": allow_private,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
-        "DOWNLOAD_DELAY": delay,
-        "DOWNLOAD_DELAY_JITTER": 0.0,
-        "AUTOTHROTTLE_ENABLED": delay > 0,
-        "AUTOTHROTTLE_START_DELAY": delay,
+        "DOWNLOAD_DELAY": 0,
         "DOWNLOAD_TIMEOUT": TIMEOUT,
         "DOWNLOAD_MAXSIZE": PAGE_LIMIT,
         "DOWNLOAD_WARNSIZE": 0,

@@ -114,11 +114,11 @@ class _Job:
 
 class Renderer:
     """Opens pages of one portal in a browser. `count(host, bytes)` is called for every request it lets out;
-    `delay` are the seconds between two openings. `postbacks` maps the href of each postback link that was
-    followed to the address it led to, '' if it led to none; `pressed` holds the words of what was pressed.
-    Both are filled here, so that nothing is followed or pressed twice. `ask(url, referer)` gets a document
-    of the portal as the visit itself would: its exchanges, none if it may not be asked for. `archived(url)`
-    is what the visit got for an address before."""
+    `rest(url)` waits until the address's host may be asked again. `postbacks` maps the href of each postback
+    link that was followed to the address it led to, '' if it led to none; `pressed` holds the words of what
+    was pressed. Both are filled here, so that nothing is followed or pressed twice. `ask(url, referer)` gets
+    a document of the portal as the visit itself would: its exchanges, none if it may not be asked for.
+    `archived(url)` is what the visit got for an address before."""
 
     def __init__(
         self,
@@ -128,7 +128,7 @@ class Renderer:
         count: Callable[[str, int], None],
         check: Callable[[], None],
         ask: Callable[[str, str], Awaitable[list[Fetched]]],
-        delay: float,
+        rest: Callable[[str], Awaitable[None]],
         archived: Callable[[str], Fetched | None],
         postbacks: dict[str, str],
         pressed: set[str],
@@ -138,7 +138,7 @@ class Renderer:
         self._count = count
         self._check = check
         self._ask = ask
-        self._delay = delay
+        self.rest = rest
         self._parts: dict[str, Fetched] = {}
         self._parts_bytes = 0
         self._archived = archived
@@ -286,7 +286,7 @@ class _Opened:
 
     async def _pause(self) -> None:
         self.renderer._check()
-        await asyncio.sleep(self.renderer._delay)
+        await self.renderer.rest(self.url)
 
     def _note(self, target: Target) -> None:
         if len(self.rendered.targets) < MAX_TARGETS:
@@ -298,7 +298,7 @@ class _Opened:
 
     async def _go(self) -> None:
         self.loading = True
-        await asyncio.sleep(self.renderer._delay)
+        await self.renderer.rest(self.url)
         end = time.monotonic() + LOAD_SECONDS
         with contextlib.suppress(PlaywrightError):  # a page that does not finish loading is read as it is
             await self.page.goto(self.url, wait_until="commit", timeout=LOAD_SECONDS * 1000)

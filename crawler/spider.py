@@ -43,6 +43,7 @@ from crawler.extract import Extracted, PageLink, extract
 from crawler.fetch import BudgetSpentError, Fetched, Fetcher, Meter
 from crawler.frontier import Entry, Frontier, Kind
 from crawler.outcomes import FAINT, Missing, judge, missing_address
+from crawler.pace import Pace
 from crawler.portal import OutsideWindowError, Portal
 from crawler.render import Rendered, Renderer
 from crawler.rendering import RenderingChoice, kind_of, says_more
@@ -173,6 +174,7 @@ class Visitor:
         self.fetcher = Fetcher(
             crawler,
             self.meter,
+            Pace(budget.delay_seconds),
             requests=budget.requests,
             megabytes=budget.megabytes,
             minutes=budget.minutes,
@@ -395,7 +397,7 @@ class Visitor:
                 count=self._count_browser,
                 check=self.fetcher.check,
                 ask=self._ask_document,
-                delay=self.portal.budget.delay_seconds,
+                rest=lambda url: self.fetcher.pace.turn(urlsplit(url).hostname or ""),
                 archived=self.writer.archived_part,
                 postbacks=self._postbacks,
                 pressed=self._pressed,
@@ -432,6 +434,7 @@ class Visitor:
         # What a confined browser asks of other hosts ends at the gate: nobody was asked anything.
         if host and (host in self.scope.hosts or not self.portal.confined):
             self.meter.request(host)
+            self.fetcher.pace.asked(urlsplit(f"//{host}").hostname or "")
         self.meter.bytes += size
 
     # The portal's own search
@@ -861,7 +864,7 @@ class Visitor:
 
     def _heed_delay(self, url: str, rules: Rules) -> None:
         if rules.delay:
-            self.fetcher.slow_down(urlsplit(url).hostname or "", rules.delay)
+            self.fetcher.pace.heed(urlsplit(url).hostname or "", rules.delay)
 
     async def _ask_for_missing_page(self) -> None:
         start = self._start_page()

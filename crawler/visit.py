@@ -60,7 +60,6 @@ def visit(
         process: Any = AsyncCrawlerProcess(
             settings(
                 user_agent=user_agent(user_agent_contact),
-                delay=portal.budget.delay_seconds,
                 allow_private=portal.allow_private,
             )
         )

@@ -8,14 +8,16 @@ import sqlite3
 import ssl
 import subprocess
 import sys
+import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import trustme
-from serving import WORDS, Answer, Site, a_portal, begin, end, html, run, serving, to
+from serving import WORDS, Answer, Handler, Site, a_portal, begin, end, html, run, serving, to
 
 from crawler.capture import Capture
 from crawler.portal import Portal
@@ -202,16 +204,74 @@ def test_what_matters_is_asked_for_first(tmp_path: Path) -> None:
 
 
 def test_one_request_at_a_time_with_a_pause_between(tmp_path: Path) -> None:
+    """What is asked must have been sent after the answer before it, and that is written after `answering`:
+    delays on the way can only make these gaps longer, never shorter."""
+    pause, answering = 0.3, list[float]()
     answers = site_of(8)
-    answers["/robots.txt"] = lambda h: h.page("User-agent: *\nCrawl-delay: 0.3\n", kind="text/plain")
-    with serving(answers) as site:
+    answers["/robots.txt"] = lambda h: h.page(f"User-agent: *\nCrawl-delay: {pause}\n", kind="text/plain")
+
+    def slowly(answer: Answer) -> Answer:
+        def wrapped(handler: Handler) -> None:
+            time.sleep(0.05)  # time enough for a second request to arrive, if there were one
+            answering.append(time.monotonic())
+            answer(handler)
+
+        return wrapped
+
+    answers["*"] = lambda h: h.page("<h1>404</h1>", status=404)
+    with serving({path: slowly(answer) for path, answer in answers.items()}) as site:
         run(a_portal(site.url + "/", budget={"delay_seconds": 0.05}), tmp_path)
-        gaps = [later - earlier for earlier, later in zip(site.times[2:], site.times[3:], strict=False)]
-    # The pause is kept where requests are sent; here they are seen to arrive, a little early or late.
-    assert min(gaps) >= 0.2
-    assert sum(gaps) / len(gaps) >= 0.29
+        gaps = [asked - answer for answer, asked in zip(answering, site.times[1:], strict=False)]
+    assert len(gaps) >= 8
+    assert min(gaps) >= pause
     with Capture(tmp_path) as capture:
-        assert capture.hosts[0].crawl_delay == 0.3
+        assert capture.hosts[0].crawl_delay == pause
+
+
+def test_a_crawl_delay_outlives_a_kill(tmp_path: Path) -> None:
+    answers = site_of(12)
+    answers["/robots.txt"] = lambda h: h.page("User-agent: *\nCrawl-delay: 0.25\n", kind="text/plain")
+    with serving(answers) as site:
+        process = begin(a_portal(site.url + "/"), tmp_path)
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.startswith("progress 3"):
+                break
+        process.kill()
+        process.communicate()
+        before = len(site.asked)
+        run(a_portal(site.url + "/"), tmp_path)
+        spent = site.times[-1] - site.times[before]
+        pauses = len(site.times) - before - 1
+    # The first of them may have been heard late, so one pause is left out.
+    assert pauses >= 5 and spent >= (pauses - 1) * 0.25
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("as_date", [False, True])
+def test_a_pause_that_the_portal_asks_for_is_kept(status: int, as_date: bool, tmp_path: Path) -> None:
+    refused_at = list[float]()
+
+    def refuse_once(handler: Handler) -> None:
+        if refused_at:
+            handler.page(f"<h1>خدمات</h1><p>{WORDS}</p>")
+            return
+        refused_at.append(time.monotonic())
+        value = format_datetime(datetime.now(UTC) + timedelta(seconds=3), usegmt=True) if as_date else "2"
+        handler.page("later", status=status, headers={"Retry-After": value})
+
+    answers = {"/": html(f"<p>{WORDS}</p><a href='/busy'>خدمات</a>"), "/busy": refuse_once}
+    with serving(answers) as site:
+        run(a_portal(site.url + "/"), tmp_path)
+        again = next(
+            t
+            for (_, path), t in zip(site.asked, site.times, strict=True)
+            if path == "/busy" and t > refused_at[0]
+        )
+    # A date has whole seconds, so of the three at least two are left.
+    assert again - refused_at[0] >= (1.9 if as_date else 2.0)
+    with Capture(tmp_path) as capture:
+        assert [page.outcome for page in capture.pages] == ["ok", "ok"]
 
 
 def test_sitemaps_are_read_and_bounded(tmp_path: Path) -> None:
