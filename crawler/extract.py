@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
+from urllib.parse import unquote
 
 from lxml import etree
 from w3lib.html import get_base_url
@@ -20,6 +21,10 @@ MAX_LINKS = 3_000
 MAX_FORMS = 60
 MAX_FIELDS = 120
 MAX_BLOCKS = 30
+MAX_OPTIONS = 200
+MAX_SCRIPT = 3_000
+"""Characters of a handler in which an address is looked for."""
+
 MAX_TEXT = 500
 """Characters kept of a link's or a field's text."""
 
@@ -142,10 +147,18 @@ _BY_NAME: tuple[tuple[Area, re.Pattern[str]], ...] = (
 )
 
 _ADDRESS_IN_SCRIPT = re.compile(
-    r"""(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\(|window\.open\(|(?:href|url|goto|navigate|router)
-    (?:\.push|\.go|To)?\(|^\s*(?:return\s+)?[\w.$]+\(\s*(?=['"](?:/|\./)\w))\s*(['"])(?P<url>[^'"\s]{1,1500})\1""",
+    r"""(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\(|window\.open\(
+    |(?:href|url|goto|navigate|router)(?:\.push|\.go|To)?\()\s*(['"`])(?P<url>[^'"`\s]{1,1500})\1""",
     re.IGNORECASE | re.VERBOSE,
 )
+# A function of the portal's own, called with something that looks like a page's address.
+_ADDRESS_IN_CALL = re.compile(
+    r"""^\s*(?:return\s+)?(?!\W*(?:_?ga|gtag|_gaq|_paq|dataLayer|track|log|analytics))[\w.$]+\((?:[^()]*,)?\s*
+    (['"`])(?P<url>(?:\.{0,2}/|https?://|(?=[^'"`\s]*\.(?:html?|aspx?|php|jsp)\b))[\w%][^'"`\s]{0,1500})\1""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_GOES = re.compile(r"location|window\.open|href|jump|goto", re.IGNORECASE)
+_PAGE_NAME = re.compile(r"(?:\.{0,2}/|https?://|[\w\-./]+\.(?:html?|aspx?|php|jsp)(?:$|\?))", re.IGNORECASE)
 _DATA_ADDRESS_NAMES = "data-href data-url data-route data-link routerlink data-to data-target-url"
 _DATA_ADDRESSES = dict.fromkeys(_DATA_ADDRESS_NAMES.split())
 _REFRESH = re.compile(
@@ -362,7 +375,7 @@ class _Walk:
                 return
             target = (href or "").strip()
             if target in ("", "#") or target.lower().startswith("javascript:"):
-                found = _target_in_script(f"{target} {script}") or _data_address(has)
+                found = _target_in_script(target) or _target_in_script(script) or _data_address(has)
                 self.page.script_links += not found
                 target = found or target or "#"
                 if target == "#":
@@ -370,13 +383,27 @@ class _Walk:
             url = absolute(self.base, target)
             if url:
                 self._add(url, self._text_of(element, mark), has.get("rel", ""), tag)
-        elif tag not in ("form", "input", "body", "html"):
+        elif tag == "select":
+            if "onchange" in has:
+                self._jump_menu(element, has["onchange"])
+        elif tag not in ("form", "body", "html") and (
+            tag != "input" or has.get("type", "").lower() == "button"
+        ):
             script = has.get("onclick", "")
             address = _data_address(has) or _target_in_script(script)
             if address and (url := absolute(self.base, address)).startswith("http"):
                 self._add(url, self._text_of(element, mark), "", tag)
             elif script or (tag == "button" and not self.forms):
                 self.page.script_links += 1
+
+    def _jump_menu(self, element: Any, script: str) -> None:
+        """A list to choose from that leads to the page that is chosen."""
+        if not _GOES.search(script):
+            return
+        for option in list(element.iter("option"))[:MAX_OPTIONS]:
+            value = (option.get("value") or "").strip()
+            if _PAGE_NAME.match(value) and (url := absolute(self.base, value)).startswith("http"):
+                self._add(url, _all_text(option), "", "option")
 
     def _add(self, url: str, text: str, rel: str, tag: str) -> None:
         position = len(self.page.links)
@@ -389,7 +416,7 @@ class _Walk:
             or fold_space(
                 " ".join(image.get("alt") or image.get("title") or "" for image in element.iter("img"))
             )
-            or fold_space(element.get("title") or element.get("alt") or "")
+            or fold_space(element.get("title") or element.get("alt") or element.get("value") or "")
         )
 
     def _frame(self, element: Any, tag: str) -> None:
@@ -517,7 +544,12 @@ class _Walk:
 
 
 def _target_in_script(script: str) -> str:
-    found = _ADDRESS_IN_SCRIPT.search(script) if script else None
+    if not script:
+        return ""
+    if script[:11].lower() == "javascript:":
+        script = unquote(script[11:])
+    script = script[:MAX_SCRIPT]
+    found = _ADDRESS_IN_SCRIPT.search(script) or _ADDRESS_IN_CALL.search(script)
     target = found.group("url") if found else ""
     return "" if target.lower().startswith(("javascript:", "about:")) else target
 

@@ -88,3 +88,40 @@ def test_a_large_body_is_decoded_at_once() -> None:
     assert decode(body[:-1] + b"\xff\xfe\xfd end")[1] == "utf-8"
     assert decode(WORDS.encode("cp1256", errors="replace") * 10)[1] == "cp1256"
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("markup", "address"),
+    [
+        ("<div onclick=\"location.href='/x'\">ا</div>", "/x"),
+        ("<a href='#' onclick=\"document.location='/x'; return false\">ا</a>", "/x"),
+        ("<a href='#' onclick='location.href=`/x`'>ا</a>", "/x"),
+        ("<a href=\"javascript:window.open('x.html','w')\">ا</a>", "/b/x.html"),
+        ('<a href="javascript:location.href=%22/x%22">ا</a>', "/x"),
+        ("<a href=\"javascript:openPage('/x')\">ا</a>", "/x"),
+        ("<a href=\"javascript:openWin('عنوان', 'x.aspx?id=1')\">ا</a>", "/b/x.aspx?id=1"),
+        ("<a href='javascript:void(0)' onclick='window.open(\"/x\")'>ا</a>", "/x"),
+        ("<input type=button value=ا onclick=\"window.location='/x'\">", "/x"),
+        ("<tr><td data-href='/x'>ا</td></tr>", "/x"),
+        ("<select onchange='location=this.value'><option>-<option value='/x'>ا</select>", "/x"),
+        ("<a onclick=\"$router.push('/x')\">ا</a>", "/x"),
+    ],
+)
+def test_targets_that_scripts_name_are_read_from_the_page(markup: str, address: str) -> None:
+    page = extract(f"<table>{markup}</table>", "http://a.ir/b/")
+    assert [(link.url, link.text) for link in page.links] == [(f"http://a.ir{address}", "ا")]
+    assert page.script_links == 0
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<a href='#' onclick=\"ga('send', '/x')\">ا</a>",
+        "<a href='#' onclick=\"trackEvent('/x')\">ا</a>",
+        "<a href='#' onclick=\"show('part')\">ا</a>",
+        "<select onchange='filter(this.value)'><option value='/x'>ا</select>",
+        "<input type=submit value=ا onclick=\"location='/x'\">",
+    ],
+)
+def test_what_only_looks_like_a_target_is_none(markup: str) -> None:
+    assert not any("/x" in link.url for link in extract(markup, "http://a.ir/").links)
