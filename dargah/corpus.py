@@ -14,11 +14,13 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict
 
 from crawler.datafile import DataFileError, load_yaml, read_yaml
 from crawler.portal import PortalId, VisitBudget
+from dargah.saved_portals import find
 from indicators.evaluate import Labels, read_labels
 from indicators.model import Model
 
@@ -50,9 +52,11 @@ class SavedPortal(NamedTuple):
 
 
 def read_corpus(folder: Path, model: Model) -> tuple[SavedPortal, ...]:
-    """The sites of a corpus that have labels, by name. Raises `crawler.datafile.DataFileError` for whatever
-    cannot be used: nothing is visited before all of it can."""
-    files = sorted((folder / LABELS).glob("*.yaml"))
+    """The sites of a corpus that have labels, by name; whatever else lies there is let be.
+
+    Raises `crawler.datafile.DataFileError` for what cannot be used: nothing is visited before all of it can.
+    """
+    files = sorted((folder / LABELS).glob("*.y*ml"))
     if not files:
         mend = "a corpus has a folder per site, and labels/<site>.yaml"
         raise DataFileError(folder, None, "", "is no corpus: no labels/*.yaml there", mend)
@@ -76,11 +80,13 @@ def _read_site(corpus: Path, file: Path, model: Model) -> SavedPortal:
         raise DataFileError(file, lines[("site",)], "site", f"there is no saved portal '{labels.site}'", mend)
     described = place / ORIGIN
     origin = load_yaml(described, Origin) if described.is_file() else Origin()
-    # The assessor began where the labels say; the description says where the copy begins.
-    start = labels.start.lstrip("/") or origin.start.lstrip("/")
-    if not (place / start).exists():
+    # The assessor began where the labels say; "/" is what the description calls the start.
+    given = labels.start.lstrip("/")
+    named = [given] if given else ["", origin.start.lstrip("/")]
+    start = next((start for start in named if find(place.resolve(), quote(start))), None)
+    if start is None:
         mend = f"name a page below {place}"
-        raise DataFileError(file, lines[("start",)], "start", f"there is no page '{start}'", mend)
+        raise DataFileError(file, lines[("start",)], "start", f"there is no page '{labels.start}'", mend)
     return SavedPortal(
         _portal_id(labels.site), labels.site, place, start, origin.language or labels.language, labels
     )
@@ -106,7 +112,7 @@ def agencies_of(corpus: Path, sites: Sequence[SavedPortal], addresses: Mapping[s
             {
                 "id": site.id,
                 "names": {"fa": site.name, "en": site.name},
-                "start": f"{addresses[site.id]}/{site.start}",
+                "start": f"{addresses[site.id]}/{quote(site.start)}",
                 "language": site.language or None,
             }
             for site in sites

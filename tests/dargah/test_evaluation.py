@@ -11,8 +11,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from crawler.datafile import DataFileError
+from dargah.agencies import load_agencies
 from dargah.cli import app
-from dargah.corpus import read_corpus
+from dargah.corpus import agencies_of, read_corpus
 from dargah.store import Store
 from indicators.evaluate import Label, Labels, Row, compare, confusion, levels, rates
 from indicators.model import load_model
@@ -239,6 +240,25 @@ def test_a_corpus_that_cannot_be_used_is_refused_whole(
     result = evaluate(tmp_path, "--home", tmp_path / "home")
     assert result.exit_code == 2 and error in result.stderr
     assert Store.at(tmp_path / "home").runs() == []
+
+
+def test_names_and_start_pages_as_people_save_them(tmp_path: Path) -> None:
+    origin = {"start": "خانه ما.html", "notes": "saved by hand", "reachable_from_root": 3}
+    place = tmp_path / "1-Öffentlich.example"
+    place.mkdir(parents=True)
+    (place / ".origin.json").write_text(json.dumps(origin))
+    (place / "خانه ما.html").write_text(page("x"), encoding="utf-8")
+    (tmp_path / "labels").mkdir()
+    (tmp_path / "labels" / "any.yaml").write_text(
+        "{site: 1-Öffentlich.example, start: /, language: fa, by: me, labels: {news: {answer: none, n: 1}}}",
+        encoding="utf-8",
+    )
+    (found,) = read_corpus(tmp_path, MODEL)
+    assert (found.id, found.start, found.language) == ("site-1--ffentlich-example", "خانه ما.html", "fa")
+    agencies = tmp_path / "agencies.yaml"
+    agencies.write_text(agencies_of(tmp_path, [found], {found.id: "http://127.0.0.1:80"}), encoding="utf-8")
+    (agency,) = load_agencies(agencies).agencies
+    assert agency.start.startswith("http://127.0.0.1:80/%D8%AE%D8%A7") and agency.confined and agency.archived
 
 
 def test_what_is_asked_must_be_clear(tmp_path: Path) -> None:
