@@ -244,7 +244,10 @@ def evaluate(
         fail(f"{labels}: no labels here for a judged portal of {run_id}", BAD_INPUT)
     result = summary(run_id, rows, known_labels) | (_ending(outcome) if outcome else {})
     if calibrate is not None:
-        learnt = calibrated(rows)
+        try:
+            learnt = calibrated(rows)
+        except RunError as error:
+            fail(str(error), BAD_INPUT)
         write_atomic(calibrate, calibration_file(learnt["levels"], rows))
         result["calibrated"] = learnt
     if as_json:

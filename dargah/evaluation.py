@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from dargah.agencies import load_agencies
 from dargah.corpus import SavedPortal, agencies_of
-from dargah.pipeline import Event, Options, Outcome, Pipeline, start_run
+from dargah.pipeline import Event, Options, Outcome, Pipeline, RunError, start_run
 from dargah.results import read_findings
 from dargah.runs import RunFolder
 from dargah.saved_portals import serve
@@ -61,7 +61,7 @@ def judge(
     """
     options = Options(jobs, lighthouse=False, only=frozenset(site.id for site in sites))
     pipeline = Pipeline(store, home, run_id, options, listen)
-    measured = frozenset(site.id for site in sites if _needs_measuring(site.labels))
+    measured = frozenset(site.id for site in sites if needs_measuring(site.labels))
     pending = {
         (s.portal, s.step) for s in store.steps(run_id) if s.state != "done" and s.portal in options.only
     }
@@ -80,7 +80,8 @@ def judge(
     return replace(outcome, failed=failed | outcome.failed, unverified=())
 
 
-def _needs_measuring(labels: Labels) -> bool:
+def needs_measuring(labels: Labels) -> bool:
+    """Whether a label asks for something that is judged by measurements in a browser."""
     known = all_detectors()
     return any(name in known and known[name].measured for name in labels.sure)
 
@@ -128,7 +129,13 @@ def judged(rows: Iterable[Row], by: str = "confidence") -> list[Judged]:
 
 
 def calibrated(rows: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
-    """What these labels make of the detectors' strengths, and how well that holds for portals left out."""
+    """What these labels make of the detectors' strengths, and how well that holds for portals left out.
+
+    Raises RunError where there is no verdict, or findings are so old that they state no strength.
+    """
+    strengths = [strength for own in rows.values() for strength, _ in judged(own, "strength")]
+    if not all(strengths) or not strengths:
+        raise RunError("the findings state no strength to calibrate; judge the run anew: dargah detect RUN")
     by_portal = {portal: judged(own, "strength") for portal, own in rows.items()}
     unseen = left_out(by_portal)
     return {

@@ -14,6 +14,7 @@ from crawler.datafile import DataFileError
 from dargah.agencies import load_agencies
 from dargah.cli import app
 from dargah.corpus import agencies_of, read_corpus
+from dargah.evaluation import needs_measuring
 from dargah.store import Store
 from indicators.evaluate import Label, Labels, Row, compare, confusion, levels, rates
 from indicators.model import load_model
@@ -270,3 +271,8 @@ def test_what_is_asked_must_be_clear(tmp_path: Path) -> None:
     ):
         result = evaluate(*arguments, "--home", tmp_path / "home")
         assert result.exit_code == 2 and error in result.stderr
+
+
+def test_only_what_was_labelled_is_measured() -> None:
+    assert needs_measuring(labels(contact_info="yes", mobile_site_quality=("low", "medium")))
+    assert not needs_measuring(labels(contact_info="yes", mobile_site_quality="unsure"))
