@@ -2,13 +2,15 @@
 
 A copy is a plain HTML file beside the report. Scripts, frames, forms' targets, refreshes and event handlers
 are gone, a Content-Security-Policy forbids whatever might have been missed, style sheets and images come
-from the archive or not at all. The places that evidence names are marked, so that a link can lead to them.
+from the archive or not at all; a picture that was never fetched leaves its box. The places that evidence
+names are marked, so that a link can lead to them.
 """
 
 from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -25,6 +27,9 @@ MAX_RESOURCE_BYTES = 3_000_000
 MAX_RESOURCES = 2_000
 """Style sheets, images and fonts that are copied for one portal at most."""
 MAX_TEXT_CHARACTERS = 200_000
+
+PLACEHOLDER = (160, 90)
+"""Pixels of a picture that was not fetched and whose size the page does not say."""
 
 POLICY = (
     "default-src 'none'; img-src 'self' file: data:; style-src 'self' file: 'unsafe-inline'; "
@@ -265,6 +270,8 @@ class Archive:
             if late and element.tag == "img" and "src" not in element.attrib:
                 element.set("src", late)
                 self._replace(element, "src", base)
+            if element.tag == "img" and "src" not in element.attrib:
+                element.set("src", _placeholder(element))
         else:
             for name in ("src", "href", "{http://www.w3.org/1999/xlink}href", "xlink:href"):
                 if name in element.attrib and not element.get(name, "").startswith("#"):
@@ -366,6 +373,29 @@ def _mark(root: Element, wanted: list[Spot]) -> dict[str, str]:
             element.set("id", f"spot-{key}")
         ids[key] = element.get("id")
     return ids
+
+
+def _placeholder(image: Element) -> str:
+    """A grey box, as large as the page says that the picture is, with the picture's own words: a picture that
+    was never fetched keeps its place and is not taken for a fault of the portal."""
+    width, height = _pixels(image.get("width")), _pixels(image.get("height"))
+    width = width or (height * 16 // 9 if height else PLACEHOLDER[0])
+    height = height or width * 9 // 16 or 1
+    said = "".join(c for c in image.get("alt") or "" if c.isprintable() and unicodedata.category(c) != "Cf")
+    words = html.escape(" ".join(said.split())[:80]) if min(width, height) >= 24 else ""
+    box = f'width="{width}" height="{height}"'
+    drawn = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {box}><rect {box} fill="#ececec" stroke="#b9b9b9"/>'
+        f'<text x="50%" y="50%" font-family="sans-serif" font-size="12" fill="#555" text-anchor="middle" '
+        f'dominant-baseline="middle">{words}</text></svg>'
+    )
+    return f"data:image/svg+xml,{quote(drawn)}"
+
+
+def _pixels(value: str | None) -> int:
+    """A width or height in pixels, 0 where it is given in anything else."""
+    found = re.fullmatch(r"\s*([0-9]{1,4})(?:\.[0-9]+)?\s*(?:px)?\s*", value or "")
+    return min(int(found[1]), 4_000) if found else 0
 
 
 def _doctype(original: str) -> str:

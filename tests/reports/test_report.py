@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from indicators.records import Evidence
 from reports import tables
-from reports.archive import _join
+from reports.archive import _join, _placeholder
 from reports.build import build, recommendations
 from reports.pages import place_of, web_address
 from reports.screenshots import MAX_BYTES
@@ -54,7 +54,7 @@ def test_every_link_leads_somewhere(built: Built) -> None:
     for file in [*pages(built.folder), *sorted((built.folder / "archive").rglob("*.html"))]:
         tree = lxml.html.fromstring(file.read_bytes())
         for element, attribute, link, _ in tree.iterlinks():
-            if link.startswith(("http:", "https:", "mailto:", "tel:", "data:,")):
+            if link.startswith(("http:", "https:", "mailto:", "tel:", "data:,", "data:image/svg+xml,")):
                 continue
             path, fragment = urldefrag(link)
             target = (file.parent / unquote(path)).resolve() if path else file
@@ -67,6 +67,26 @@ def test_every_link_leads_somewhere(built: Built) -> None:
     assert broken == []
 
 
+@pytest.mark.parametrize(
+    ("attributes", "size"),
+    [
+        ("width=300 height='120px'", ("300", "120")),
+        ("width=32", ("32", "18")),
+        ("height=90", ("160", "90")),
+        ("width=100%", ("160", "90")),
+        ("width=1 height=1", ("1", "1")),
+        ("width=99999", ("160", "90")),
+    ],
+)
+def test_a_picture_that_was_not_fetched_leaves_its_box(attributes: str, size: tuple[str, str]) -> None:
+    alt = 'راه <b>"روستایی"</b> \u202e &amp;'
+    drawn = _placeholder(lxml.html.fromstring(f"<img {attributes} alt='{alt}'>"))
+    svg = lxml.etree.fromstring(unquote(drawn.removeprefix("data:image/svg+xml,")))
+    assert (svg.get("width"), svg.get("height")) == size
+    words = "".join(svg.itertext())
+    assert words == ('راه <b>"روستایی"</b> &' if int(size[1]) >= 24 else "")
+
+
 def test_links_to_portals_are_web_addresses_only(built: Built) -> None:
     schemes = {
         link.split(":")[0]
@@ -74,7 +94,7 @@ def test_links_to_portals_are_web_addresses_only(built: Built) -> None:
         for _, _, link, _ in lxml.html.fromstring(file.read_bytes()).iterlinks()
         if re.match(r"\s*[a-zA-Z][a-zA-Z0-9+.-]*:", link)
     }
-    assert schemes == {"http", "https", "mailto", "data"}  # data:, stands for what was not archived
+    assert schemes == {"http", "https", "mailto", "data"}  # data: stands for what was not archived
 
 
 def test_what_a_portal_says_is_only_ever_text(built: Built) -> None:

@@ -163,6 +163,8 @@ def test_a_hostile_copy_does_nothing(context: BrowserContext, built: Built) -> N
     trouble: list[str] = []
     copy = opened(context, built, "archive/hostile/1.html", trouble)
     copy.wait_for_timeout(50)
+    pictures = "[...document.images].map(i => [i.complete, i.naturalWidth, i.naturalHeight])"
+    assert [True, 160, 90] in copy.evaluate(pictures), "what was not fetched leaves a box"
     assert trouble == []
     assert copy.url.endswith("archive/hostile/1.html")
     assert (
