@@ -19,13 +19,13 @@ from indicators.calibration import confidence_of
 from indicators.candidates import candidates, leads
 from indicators.model import Model
 from indicators.page import Anchor, Block, Control, FormView, Image
+from indicators.quoting import LONGEST_EXCERPT, excerpt, form_words
 from indicators.records import Evidence, EvidenceKind, Finding, Place
 from indicators.site import PageView, Site
 from indicators.vocabulary import Vocabulary
 
 log = logging.getLogger(__name__)
 
-LONGEST_EXCERPT = 300
 MOST_EVIDENCE = 5
 MOST_PLACES = 20
 
@@ -243,11 +243,9 @@ def link_evidence(site: Site, page: PageView, link: Anchor, note: str) -> Eviden
 def form_evidence(
     site: Site, page: PageView, form: FormView, note: str, control: Control | None = None
 ) -> Evidence:
-    """A form, or one field of it."""
-    shown = (control.label or control.name) if control else ""
-    if not shown:
-        shown = form.text or next((c.label or c.name for c in form.controls if c.label or c.name), "")
-    return _evidence(site, page, "form", excerpt(shown), control.node if control else form.node, note)
+    """A form in its own words; with `control`, at the place of that field."""
+    words = form_words(site, page, form, control)
+    return _evidence(site, page, "form", words, control.node if control else form.node, note)
 
 
 def image_evidence(site: Site, page: PageView, image: Image, note: str) -> Evidence:
@@ -302,22 +300,6 @@ def _evidence(site: Site, page: PageView, kind: EvidenceKind, words: str, node: 
         page=page.id,
         note=note,
     )
-
-
-def excerpt(text: str, around: str | None = None) -> str:
-    """At most `LONGEST_EXCERPT` characters of a text, whole words, holding `around` if it stands there."""
-    text = " ".join(text.split()).strip("\u200b\u200c\u200e\u200f\ufeff ")
-    if len(text) <= LONGEST_EXCERPT:
-        return text
-    at = max(text.find(around), 0) if around else 0
-    start = max(0, min(at - LONGEST_EXCERPT // 3, len(text) - LONGEST_EXCERPT))
-    piece = text[start : start + LONGEST_EXCERPT]
-    words = piece.split(" ")
-    if start > 0 and text[start - 1] != " ":
-        words = words[1:]
-    if start + LONGEST_EXCERPT < len(text) and text[start + LONGEST_EXCERPT] != " ":
-        words = words[:-1]
-    return " ".join(words) or piece
 
 
 def first(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:

@@ -10,6 +10,7 @@ from lxml import etree
 from audits.records import Measurement
 from crawler.text import normalize
 from indicators.page import Facts, parse, read_page, scripts_of
+from indicators.quoting import CUT
 
 _WHITE = re.compile(r"\s+")
 
@@ -30,8 +31,14 @@ class Shown:
 
     def holds(self, excerpt: str) -> bool:
         """True if the page shows the excerpt: in its text, in what stands for text (alternative texts,
-        titles, labels of fields), for a bare link as an address in its markup, or in one of its scripts."""
-        wanted = comparable(excerpt)
+        titles, labels of fields), for a bare link as an address in its markup, or in one of its scripts.
+        Of a quotation that leaves something out, each piece stands there."""
+        return self._holds(excerpt) or (
+            CUT in excerpt and all(self._holds(piece) for piece in excerpt.split(CUT))
+        )
+
+    def _holds(self, words: str) -> bool:
+        wanted = comparable(words)
         return bool(wanted) and (wanted in self._text or any(wanted in text for text in self._instead))
 
     def at(self, locator: str) -> str | None:

@@ -9,12 +9,10 @@ from crawler.text import normalize
 from indicators.candidates import LONGEST_NAME
 from indicators.detector import form_evidence
 from indicators.page import Anchor, Control, FormView
+from indicators.quoting import LONGEST_FORM
 from indicators.records import Evidence
 from indicators.site import PageView, Site
 from indicators.vocabulary import Vocabulary
-
-LONGEST_FORM = 400
-"""Characters of text; a form with more is the page itself, as some makers of portals have it."""
 
 TYPED = frozenset(("text", "search", "email", "tel", "number", "textarea", "url"))
 """Types of fields into which a person writes freely."""
@@ -100,11 +98,9 @@ def typed_fields(words: Vocabulary, form: FormView) -> list[Control]:
 def form_shown(
     site: Site, page: PageView, form: FormView, note: str, control: Control | None = None
 ) -> Evidence:
-    """A form as evidence, by the words of the field that matters, else of its button: the text of a whole
-    form runs its labels together. The place is the form's, unless it encloses a whole page."""
-    said = [c for c in (control, *(b for b in pressed(form) if b.type != "button")) if c is not None]
-    shown = next((c for c in said if c.label), control or next(iter(form.controls), None))
-    evidence = form_evidence(site, page, form, note, shown)
+    """A form as evidence, by its own words, that of the field which matters among them. The place is the
+    form's, unless it encloses a whole page."""
+    evidence = form_evidence(site, page, form, note, control or next(iter(pressed(form)), None))
     if len(form.text) > LONGEST_FORM:
         return evidence
     return evidence.model_copy(update={"locator": site.xpath(page, form.node)})

@@ -29,9 +29,10 @@ from indicators.detectors import (
     tender_notices,
 )
 from indicators.detectors._figures import numbers_in
-from indicators.detectors._forms import LONGEST_FORM, TYPED, form_shown, forms_of
+from indicators.detectors._forms import TYPED, form_shown, forms_of
 from indicators.detectors._shared import says_nothing
 from indicators.page import Anchor, FormView
+from indicators.quoting import LONGEST_FORM
 from indicators.records import Evidence
 from indicators.site import PageView, Site
 from indicators.thresholds import threshold

@@ -37,7 +37,7 @@ FORM = """<form method="post" action="/c"><label>{label} <input type="file" name
 def test_the_bands_of_the_questionnaire(tmp_path: Path, label: str, answer: str) -> None:
     finding = judge(tmp_path, {"/": page(FORM.format(label=label))})
     assert finding.answer == answer
-    assert finding.evidence[0].excerpt == label
+    assert label in finding.evidence[0].excerpt
 
 
 def test_the_largest_of_several_counts(tmp_path: Path) -> None:
