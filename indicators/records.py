@@ -18,7 +18,8 @@ class Record(BaseModel):
 class Evidence(Record):
     """Something seen on a page that somebody else can open.
 
-    `excerpt` stands word for word (white space folded) in the archived body named by `warc_record`.
+    `excerpt` stands word for word (white space folded) in the archived body named by `warc_record`; where
+    " … " stands for what is left out, as between the labels of a form, each piece does.
     `locator` is an XPath into that body, or '' where the evidence is not a place in a page.
     `note` says in a few words of code what the excerpt shows (a key of the report's phrases), e.g.
     ``telephone`` or ``dataset_file``.
