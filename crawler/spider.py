@@ -47,6 +47,7 @@ from crawler.pace import Pace
 from crawler.portal import OutsideWindowError, Portal
 from crawler.render import Rendered, Renderer
 from crawler.rendering import RenderingChoice, kind_of, says_more
+from crawler.repeats import Repeats
 from crawler.robots import SITEMAPS, Rules, read_rules, read_sitemap
 from crawler.scope import Scope, absolute, guess_is_file, host_of, identity, is_asset, origin_of
 from crawler.search import SearchBox, find_search, good_query
@@ -164,6 +165,7 @@ class Visitor:
         self._stopped_by = ""
         with writer.commit():
             self.frontier = Frontier(writer.db, priorities)
+            self._repeats = Repeats(writer.db)
             self._restore()
 
     # The visit as a whole
@@ -259,6 +261,9 @@ class Visitor:
         if entry.kind == "style":
             await self._keep_style(entry)
             return
+        if trap := self._repeated(entry):
+            self._refuse(entry, trap)
+            return
         arrival = await self._arrive(entry)
         try:
             if reason := self._worth_a_browser(entry, arrival):
@@ -271,6 +276,13 @@ class Visitor:
             log.warning("%s: %s", entry.url, error, exc_info=True)
             failed = Arrival(arrival.exchanges, "unreadable", f"could not be read: {type(error).__name__}")
             self._keep(entry, failed)
+
+    def _repeated(self, entry: Entry) -> str:
+        """Why a page like those seen is not asked for, or ''. A link that names what the indicators need is
+        followed all the same."""
+        if entry.kind != "page" or entry.found_by == "start" or self.frontier.weigh("", entry.text) > 0:
+            return ""
+        return self._repeats.refusal(entry.url)
 
     async def _arrive(self, entry: Entry) -> Arrival:
         """Asks for the address and goes where it leads, within the portal."""
@@ -613,6 +625,8 @@ class Visitor:
                 self.writer.add(comparison)
                 self._choice.learn(comparison)
             self._add_contents(number, page)
+            if outcome == "ok":
+                self._repeats.note(entry.url, page.main_text)
             if outcome == "ok" and page.forms and self._recall("search") is None:
                 judged = rendered if arrival.judged_rendered else None
                 html = judged.html if judged else decode(last.body, last.header("Content-Type"))[0]
@@ -774,7 +788,7 @@ class Visitor:
         if self.frontier.raise_priority(key, priority):
             return
         entry = Entry(key, url, kind, depth, how, found_on, text, priority)
-        if reason := self.scope.refusal(url, text=text, depth=depth):
+        if reason := self.scope.refusal(url, text=text, depth=depth) or self._repeated(entry):
             self.frontier.refuse(entry)
             self.writer.add(Refusal(url=url[:2_000], reason=reason, at=datetime.now(UTC)))
         else:
