@@ -26,6 +26,11 @@ NAMED = 4.0
 """Score of a page that a link, or its heading and address, name as that of the services."""
 
 _NAME_AND_MORE = re.compile(r"^(.{4,80}?)(?:\s*:\s+|\s+[-–—]\s+)(.+)$")
+ROW = 6
+"""Blocks after a service's name in which the links of its row or card stand."""
+
+_NAMES_ROW = frozenset(("td", "th", "dt", "div", "li", "p", "span", "summary"))
+_BESIDE = ("use_service", "services", "service_step", "more", "blank_form")
 _DESCRIBES = frozenset(("p", "dd", "td", "div", "li", "section", "a"))
 
 # What a list of services names beside them.
@@ -143,10 +148,30 @@ def _service(
         and not words.is_filler_text(below.norm)
         and (block.level > 0 or block.tag in ("dt", "th", "summary") or link is not None or block.tag == "td")
     )
+    if link is None and not described:
+        beside = _links_beside(page, words, links, index, end)
+        link = next((one for one in beside if _leads_to_something(site, page, one, words)), None)
     usable = link is not None and not site.is_frame(block) and _leads_to_something(site, page, link, words)
     if not described and not usable:
         return None
     return Service(normalize(block.text), page, index, end, link if usable else None, described)
+
+
+def _links_beside(
+    page: PageView, words: Vocabulary, links: dict[int, Anchor], index: int, end: int
+) -> Iterator[Anchor]:
+    """The links of a row or card that say they are for the service named in it: to its description, its form
+    or its start. The next name begins another row."""
+    block = page.blocks[index]
+    if not (block.level or block.tag in _NAMES_ROW):
+        return
+    for after in range(index + 1, min(index + 1 + ROW, end)):
+        link = links.get(after)
+        if link is None:
+            if page.blocks[after].level or _is_name(page.blocks[after].text, words):
+                return
+        elif any(words.names(concept, link.norm, 0.5) for concept in _BESIDE):
+            yield link
 
 
 def _links_by_block(page: PageView) -> dict[int, Anchor]:
