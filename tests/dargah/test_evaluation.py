@@ -213,6 +213,31 @@ def test_a_run_of_a_corpus_compares_with_labels_alone(
     assert result.exit_code == 0 and json.loads(result.stdout)["run"] == said["run"]
 
 
+@pytest.mark.browser
+def test_its_evidence_is_confirmed_and_a_changed_finding_is_not(
+    done: tuple[Path, dict[str, Any], Path],
+) -> None:
+    home, said, _ = done
+    result = CliRunner().invoke(app, ["verify", "--home", str(home), "--json"])
+    sound = json.loads(result.stdout)
+    assert (result.exit_code, sound["run"], sound["not_judged"]) == (0, said["run"], [])
+    counts = sound["portals"]["us-sari"]
+    assert counts["confirmed"] == counts["evidence"] > 0 and sound["mismatches"] == []
+    findings = home / said["run"] / "portals" / "us-sari" / "findings.json"
+    before = findings.read_text(encoding="utf-8")
+    try:
+        findings.write_text(before.replace("+1 202-254-3600", "+1 202-254-9999"), encoding="utf-8")
+        result = CliRunner().invoke(app, ["verify", "--home", str(home), "--only", "us-sari", "--json"])
+        assert result.exit_code == 1
+        wrong = next(w for w in json.loads(result.stdout)["mismatches"] if w["indicator"] == "contact_info")
+        assert wrong["what"] == "the excerpt does not stand in the page" and "254-3600" in wrong["found"]
+        findings.write_text("[{}]")
+        broken = CliRunner().invoke(app, ["verify", "--home", str(home)])
+        assert broken.exit_code == 2 and "findings.json" in broken.stderr
+    finally:
+        findings.write_text(before, encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "error"),
     [
