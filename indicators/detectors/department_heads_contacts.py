@@ -130,7 +130,7 @@ def _name_at(blocks: list[Block], index: int, words: Vocabulary) -> tuple[str, B
     neighbouring one. ('', block) where there is none."""
     block = blocks[index]
     text = block.norm
-    if len(text.split()) > LONGEST_POST or not words.signs("post", text):
+    if sum(not word.isdigit() for word in text.split()) > LONGEST_POST or not words.signs("post", text):
         return "", block
     for part in _NAME_BREAK.split(block.text):
         if _is_name(part, words, certain=False) and len(_NAME_BREAK.split(block.text)) > 1:

@@ -24,6 +24,8 @@ LONGEST_NAME = 90
 REACH = 8
 """Blocks after a name in which its telephone or address stands."""
 
+# A full stop, but not that of an abbreviation: "S.r.l.", "Ltd."
+_SENTENCE_END = re.compile(r"(?<![.\s]\w)(?<![.\s]\w\w)(?<!\s\w\w\w)\.$")
 _COMMA = re.compile("[,،]")
 
 DESCRIPTION = 12
@@ -126,7 +128,8 @@ def _can_be_name(block: Block, words: Vocabulary) -> bool:
     return (
         3 <= len(text) <= LONGEST_NAME
         and any(char.isalpha() for char in text)
-        and not text.rstrip().endswith((".", ":", "؟", "?"))
+        and not text.rstrip().endswith((":", "؟", "?"))
+        and not _SENTENCE_END.search(text.rstrip())
         and not (_COMMA.search(text) and words.signs("address_part", block.norm))
         and not any(words.names(c, block.norm, 0.6) for c in ("telephone_label", "address_label", "contact"))
         and not words.is_filler_text(block.norm)

@@ -63,15 +63,19 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
 def _notices(site: Site, page: PageView, words: Vocabulary) -> Iterator[Notice]:
     """The notices that a page shows, at most a few."""
     content = page.content
-    heads = [b.norm for b in page.headings if b.level <= 2 and not site.is_frame(b)]
+    heads = [b.norm for b in page.headings if b.level == 1 and not site.is_frame(b)]
     if any(words.names("tender_result", text, 0.5) for text in heads):
         return
     links = _links_by_block(page)
     places = {id(block): index for index, block in enumerate(page.blocks)}
     is_list = _is_listing(site, page, words)
-    count = 0
+    count = results = 0  # `results`: the level of the heading below which results stand, not calls
     for index, block in enumerate(content):
-        if len(block.text) > LONGEST_SUBJECT or words.is_filler_text(block.norm):
+        if block.level and words.names("tender_result", block.norm, 0.5):
+            results = block.level
+        elif block.level and block.level <= results:
+            results = 0
+        if results or len(block.text) > LONGEST_SUBJECT or words.is_filler_text(block.norm):
             continue
         link = links.get(places[id(block)])
         if link is not None and not _leads_on(site, link):

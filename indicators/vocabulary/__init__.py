@@ -373,6 +373,11 @@ class _ConceptRules:
         return _union([_pattern(concept.words, lang) for lang, concept in self._entries])
 
     @cached_property
+    def _by_language(self) -> list[re.Pattern[str]]:
+        rules = [_union([_pattern(concept.words, lang)]) for lang, concept in self._entries]
+        return [rule for rule in rules if rule is not None]
+
+    @cached_property
     def _text(self) -> re.Pattern[str] | None:
         return _union([_pattern((*concept.words, *concept.text), lang) for lang, concept in self._entries])
 
@@ -390,7 +395,10 @@ class _ConceptRules:
         found = self._words.search(text) if self._words is not None else None
         if found is None or (self._never is not None and self._never.search(text)):
             return None
-        return Match(found.start(), found.end(), (found.end() - found.start()) / len(text))
+        # Of the names that begin there the longest, whatever its language: "consultation du public".
+        start = found.start()
+        end = max((m.end() for rule in self._by_language if (m := rule.match(text, start))), default=0)
+        return Match(start, end, (end - start) / len(text))
 
     def signs(self, text: str) -> tuple[str, ...]:
         if self._text is None:
