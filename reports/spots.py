@@ -9,6 +9,7 @@ from typing import Any, cast
 from lxml import etree
 
 from crawler.text import normalize
+from indicators.quoting import CUT
 from indicators.records import Evidence
 
 Element = Any
@@ -51,7 +52,8 @@ def find(root: Element, spot: Spot) -> Element | None:
         return _narrow(start, words) if words and words in _text(start) else start
     body = root.find("body")
     start = root if body is None else body
-    return _narrow(start, words) if words and words in _text(start) else None
+    first = _bare(spot.excerpt.partition(CUT)[0])  # of a form, its heading
+    return _narrow(start, first) if first and first in _text(start) else None
 
 
 def _by_xpath(root: Element, locator: str) -> Element | None:

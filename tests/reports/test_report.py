@@ -331,6 +331,8 @@ def test_a_spot_is_found_by_path_else_by_words() -> None:
     assert at("/html/body/table", "تلفن: 044") == ("p", "a")
     assert at("]broken[", "کتاب ها") == ("p", None)
     assert at("/html/body/div/p[2]/b/text()", "") == ("b", None)
+    assert at("/html/body/div", "کتاب‌ها … تلفن") == ("div", None)  # the whole of what is quoted in pieces
+    assert at("/html/body/form", "کتاب‌ها … تلفن") == ("p", None)
     assert at("", "نیست") is None
     assert (
         Spot.of(Evidence(url="u", seen_at=STARTED, kind="text", excerpt=HOSTILE)).key != Spot("", "", "").key
