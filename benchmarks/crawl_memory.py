@@ -1,8 +1,8 @@
 """Peak memory of a visit to a small and to a large portal: it must hardly grow with the pages.
 
 Run with ``make benchmark NAME=crawl_memory`` (or ``python -m benchmarks.crawl_memory [--json]``). Measured is
-the resident memory of the visit's own process; the browser works in others, on the same few pages of both
-portals. Exit status 1 if it grows by `LIMIT` or more.
+the resident memory of the visit's own process, without a browser: that works in other processes and sees some
+forty pages, however large the portal is. Exit status 1 if it grows by `LIMIT` or more.
 """
 
 from __future__ import annotations
