@@ -55,6 +55,10 @@ KEPT_PARTS = 40_000_000
 VIEWPORT = {"width": 1366, "height": 900}
 SCREENSHOT_HEIGHT = 6_000
 
+_LEFT = "aborted"
+"""How a request ends that is not let out: any other error would put Chromium's own page, which asks again by
+itself, in the place of the one that is looked at."""
+
 _NOT_LOADED = frozenset({"media", "ping", "eventsource"})
 _ONLY_SEEN = frozenset({"image", "font"})
 """Asked for only where a picture of the page is taken."""
@@ -289,7 +293,7 @@ class _Opened:
         await self.renderer.rest(self.url)
 
     def _note(self, target: Target) -> None:
-        if len(self.rendered.targets) < MAX_TARGETS:
+        if target not in self.rendered.targets and len(self.rendered.targets) < MAX_TARGETS:
             self.rendered.targets.append(target)
 
     async def _note_windows(self, text: str = "") -> None:
@@ -443,14 +447,14 @@ class _Opened:
         if frame is None or frame.page != self.page:
             if document:
                 self._note(Target(request.url, "", "window"))
-            await route.abort()
+            await route.abort(_LEFT)
         elif main and self.let_post:
             self.renderer._count(host_of(request.url), 0)
             await route.continue_()
         elif document and here:
             await self._hand_over(route, self.fetched)
         elif (main and not self._may_go(request)) or self._is_superfluous(request):
-            await route.abort()
+            await route.abort(_LEFT)
         elif document:
             await self._give_document(route, request, main=main)
         elif part := self.renderer.reusable(request):
@@ -473,7 +477,7 @@ class _Opened:
             await self._hand_over(route, last)
         elif main:
             self._note(Target(request.url, "", "script"))
-            await route.abort()
+            await route.abort(_LEFT)
         else:
             await route.fulfill(status=200, content_type="text/html", body="")
 

@@ -5,6 +5,7 @@ Scrapy runs the spider and downloads; the order, the scope and the judgement of 
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import logging
@@ -388,7 +389,7 @@ class Visitor:
         if arrival.comparison.gained:
             arrival.page, arrival.judged_rendered, arrival.charset = page, True, "utf-8"
         judged = arrival.page or plain
-        for address, text, tag in dict.fromkeys(rendered.targets):
+        for address, text, tag in rendered.targets:
             area: Area = "menu" if tag == "button" else "main"
             judged.links.append(PageLink(address, text, area, "", tag, len(judged.links)))
 
@@ -420,6 +421,10 @@ class Visitor:
     async def _ask_document(self, url: str, referer: str) -> list[Fetched]:
         """The exchanges by which a page in the browser gets another page of the portal (a frame, its script's
         own way); none where the visit itself would not ask."""
+        async with self._asking:  # two frames of one address are one request
+            return await self._exchanges_of(url, referer)
+
+    async def _exchanges_of(self, url: str, referer: str) -> list[Fetched]:
         exchanges: list[Fetched] = []
         while len(exchanges) <= MAX_REDIRECTS and self.scope.contains(url) and not self.scope.changes(url):
             if not (await self._rules_of(url)).allows(url):
@@ -973,6 +978,7 @@ class Visitor:
         self._pressed.update(learnt.get("pressed", ()))
         self._at_hand: dict[str, str] = self._recall("at_hand") or {}
         self._unsaved: dict[str, Fetched] = {}
+        self._asking = asyncio.Lock()
         db = self.writer.db
         comparisons = db.execute("SELECT * FROM comparisons ORDER BY rowid")
         self._choice = RenderingChoice(from_row(Comparison, row) for row in comparisons)

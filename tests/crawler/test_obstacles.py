@@ -63,7 +63,8 @@ def portal_pages() -> dict[str, Answer]:
         "/download": scripted("location.href = '/report.zip';"),
         "/report.zip": lambda handler: handler.page(b"PK\x03\x04" + b"0" * 1000, kind="application/zip"),
         "/frames": scripted(
-            "", "<iframe src='/inner'></iframe><iframe src='http://outside.example/map'></iframe>"
+            "",
+            "<iframe src='/inner'></iframe><iframe src='/inner'></iframe><iframe src='http://outside.example/map'></iframe>",
         ),
         "/inner": html(f"<h1>درون</h1><p>{DRAWN}</p>"),
         "/own-way": html("<script>location.replace('/arrived')</script>"),
