@@ -225,7 +225,8 @@ def polls(site: Site, words: Vocabulary) -> Iterator[Seen]:
     for page in site.pages:
         called = is_called(site, page, words, "poll", CALLED)
         for form in forms_of(site, page):
-            if _is_poll(page, form, words, called) and not is_comment(site, page, form, words):
+            written = form.has("textarea") and is_comment(site, page, form, words)
+            if _is_poll(page, form, words, called) and not written:
                 yield Seen(page, form_evidence(site, page, form, "poll"))
         if called:
             for frame in frames_of(site, page, words):
