@@ -19,7 +19,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -110,6 +110,10 @@ def compare(portal: str, order: str, small: Found, whole: Found) -> Share:
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *args: Any) -> None:
         pass
+
+    def copyfile(self, *args: Any) -> None:
+        with suppress(ConnectionError):  # a visit takes only the head of some files
+            super().copyfile(*args)
 
 
 @contextmanager

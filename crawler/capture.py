@@ -161,6 +161,8 @@ class Footprint(Record):
     highest_rate: float
     """Most requests to one host in any ten seconds, per second."""
     refusals: int
+    refused_for: dict[str, int] = {}
+    """How many addresses were not asked for, by reason: the most frequent first, at most twenty."""
 
 
 class Visit(Record):

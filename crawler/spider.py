@@ -237,6 +237,11 @@ class Visitor:
             seconds=round(self.meter.seconds, 3),
             highest_rate=round(self.meter.highest_rate, 3),
             refusals=self._count("refusals"),
+            refused_for=dict(
+                self.writer.db.execute(
+                    "SELECT reason, COUNT(*) FROM refusals GROUP BY reason ORDER BY 2 DESC, 1 LIMIT 20"
+                ).fetchall()
+            ),
         )
         visit = self.visit.model_copy(
             update={

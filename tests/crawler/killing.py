@@ -42,35 +42,37 @@ def visiting(portal: Portal, folder: Path, browser: bool) -> None:
     visit(portal, folder, user_agent_contact="mailto:audit@example.org", base_folder=folder)
 
 
-def visit_undisturbed(portal: Portal, folder: Path, *, browser: bool = False) -> float:
-    """Returns the seconds that it took."""
-    began = time.monotonic()
+def visit_undisturbed(portal: Portal, folder: Path, *, browser: bool = False) -> None:
     process = forks().Process(target=visiting, args=(portal, folder, browser))
     process.start()
-    process.join(120)
+    process.join(240)
     assert process.exitcode == 0
-    return time.monotonic() - began
 
 
 class Killed:
-    """One visit that is killed again and again at moments drawn by `random_`, until it comes to its end."""
+    """One visit that is killed again and again at drawn moments, until it comes to its end."""
 
     def __init__(self, portal: Portal, folder: Path, site: Site, *, browser: bool = False) -> None:
         self.portal, self.folder, self.site, self.browser = portal, folder, site, browser
-        self.moments: list[float] = []
+        self.moments: list[tuple[int, float]] = []
+        """Requests since the visit went on, and seconds after the last of them."""
+
         self.lost: list[list[str]] = []
         """For each kill, the paths that were asked for since the visit went on and that are not kept."""
 
-    def go(self, draw: random.Random, *, kills: int, within: float) -> None:
+    def go(self, draw: random.Random, *, kills: int, within: int) -> None:
+        """`within`: each kill comes after at most so many requests."""
         for number in range(kills):
             before, kept = len(self.site.asked), self._pages()
             process = forks().Process(target=visiting, args=(self.portal, self.folder, self.browser))
             process.start()
-            moment = draw.uniform(0, within)
+            requests, moment = draw.randint(min(number, 1), within), draw.uniform(0, 0.05)
+            while process.is_alive() and len(self.site.asked) < before + requests:
+                time.sleep(0.001)
             # The first kill may come at the very beginning; later ones wait until something was kept, or the
             # visit would rightly suspect one address of ending its process.
             while number and process.is_alive() and self._pages() == kept:
-                time.sleep(0.01)
+                time.sleep(0.005)
             time.sleep(moment)
             if not process.is_alive():
                 process.join()
@@ -78,7 +80,7 @@ class Killed:
             process.kill()
             process.join()
             time.sleep(0.1)  # what was sent is heard by the server
-            self.moments.append(moment)
+            self.moments.append((requests, moment))
             self.lost.append(self._lost(before))
         visit_undisturbed(self.portal, self.folder, browser=self.browser)
 

@@ -75,7 +75,7 @@ def origin(handler: Handler) -> str:
 def check(killed: Killed, site: Site, before: int, expected: dict[str, object]) -> None:
     """The capture is what it would have been, and nothing that was kept was asked for again."""
     warcio_check(killed.folder)
-    said = f"killed after {[round(m, 3) for m in killed.moments]} s (seed {SEED})"
+    said = f"killed after {killed.moments} (seed {SEED})"
     assert not differences(expected, portrait(killed.folder)), said
     asked = Counter(path for _, path in site.asked[before:])
     lost = Counter(path for paths in killed.lost for path in paths)
@@ -89,26 +89,25 @@ def portal_site() -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(
-    portal_site: Site, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[dict[str, object], float]:
+def undisturbed(portal_site: Site, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, object], int]:
     folder = tmp_path_factory.mktemp("undisturbed")
-    seconds = visit_undisturbed(a_portal(portal_site.url + "/"), folder)
-    return portrait(folder), seconds
+    before = len(portal_site.asked)
+    visit_undisturbed(a_portal(portal_site.url + "/"), folder)
+    return portrait(folder), len(portal_site.asked) - before
 
 
 def test_killed_at_twenty_moments(
-    portal_site: Site, undisturbed: tuple[dict[str, object], float], tmp_path: Path
+    portal_site: Site, undisturbed: tuple[dict[str, object], int], tmp_path: Path
 ) -> None:
-    expected, seconds = undisturbed
+    expected, requests = undisturbed
     draw, moments, visits = random.Random(SEED), 0, 0
     while moments < MOMENTS:
         visits += 1
         before = len(portal_site.asked)
         killed = Killed(a_portal(portal_site.url + "/"), tmp_path / str(visits), portal_site)
         # A visit that ends before its moment comes was killed fewer times; the next one makes up for it.
-        killed.go(draw, kills=min(KILLS, MOMENTS - moments), within=seconds / KILLS)
-        print(f"killed after {killed.moments} s")
+        killed.go(draw, kills=min(KILLS, MOMENTS - moments), within=requests // (KILLS + 1))
+        print(f"killed after {killed.moments}")
         # One page at a time is in flight: its address, with the address it leads to.
         assert all(len(paths) <= 2 for paths in killed.lost), killed.lost
         check(killed, portal_site, before, expected)
@@ -141,11 +140,11 @@ def scripted_portal() -> dict[str, Answer]:
 def test_killed_where_pages_need_a_browser(tmp_path: Path) -> None:
     with serving(scripted_portal()) as site:
         portal = a_portal(site.url + "/")
-        seconds = visit_undisturbed(portal, tmp_path / "whole", browser=True)
+        visit_undisturbed(portal, tmp_path / "whole", browser=True)
         expected = portrait(tmp_path / "whole")
         before = len(site.asked)
         killed = Killed(portal, tmp_path / "killed", site, browser=True)
-        killed.go(random.Random(SEED), kills=3, within=seconds / 3)
+        killed.go(random.Random(SEED), kills=3, within=len(site.asked) // 4)
         assert killed.moments
         check(killed, site, before, expected)
     with Capture(tmp_path / "killed") as capture:
@@ -176,7 +175,7 @@ class TestFullDisk:
         self,
         limit: int,
         portal_site: Site,
-        undisturbed: tuple[dict[str, object], float],
+        undisturbed: tuple[dict[str, object], int],
         tmp_path: Path,
     ) -> None:
         expected, _ = undisturbed

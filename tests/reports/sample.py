@@ -233,7 +233,14 @@ def visit(name: str, outcome: str = "ok", **more: object) -> Visit:
             "reason": "",
             "complete": True,
             "stopped_by": "",
-            "footprint": Footprint(requests=48, bytes=2_345_678, seconds=171.4, highest_rate=2.5, refusals=3),
+            "footprint": Footprint(
+                requests=48,
+                bytes=2_345_678,
+                seconds=171.4,
+                highest_rate=2.5,
+                refusals=3,
+                refused_for={"could change something": 2, "robots.txt forbids it": 1},
+            ),
             **more,
         }
     )

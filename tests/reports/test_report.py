@@ -337,3 +337,20 @@ def test_a_spot_is_found_by_path_else_by_words() -> None:
     assert (
         Spot.of(Evidence(url="u", seen_at=STARTED, kind="text", excerpt=HOSTILE)).key != Spot("", "", "").key
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("Requests48", "Highest rate2.5", "could change something: 2", "robots.txt forbids it: 1")),
+        ("fa", ("درخواست‌ها۴۸", "ممکن بود چیزی را تغییر دهد: ۲", "robots.txt اجازه نمی‌دهد: ۱")),
+    ],
+)
+def test_an_agencys_page_shows_what_the_visit_took(
+    built: Built, language: str, said: tuple[str, ...]
+) -> None:
+    folder = "" if language == "fa" else "en/"
+    page = words_of(built.folder, f"{folder}agencies/roads/index.html")
+    shown = re.sub(r"[\u2066-\u2069]", "", page)
+    for words in (*said, "Disallow: /admin/"):
+        assert words in shown
