@@ -63,6 +63,7 @@ class Page(Record):
     reason: str = ""
     fetched_at: datetime
     seconds: float
+    """Until the answer began; 0 where it was at hand, because another page had needed it in the browser."""
     media_type: str
     charset: str
     language: str
