@@ -136,7 +136,8 @@ def _finding(one: Detector, portal: str, verdict: Verdict) -> Finding:
         answer=verdict.answer,
         suggests=verdict.suggests,
         reason=verdict.reason,
-        confidence=confidence_of(verdict.confidence) if spoke else 0.0,
+        # No labels tell how often hints prove right.
+        confidence=confidence_of(verdict.confidence) if verdict.answer is not None else 0.0,
         strength=verdict.confidence if spoke else 0.0,
         evidence=verdict.evidence[:MOST_EVIDENCE],
         visited=verdict.visited[:MOST_PLACES],

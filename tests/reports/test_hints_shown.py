@@ -30,7 +30,7 @@ VISITED = Place(url="http://office.damavand.example/", reason="the plan there do
 def hint(indicator: str, *options: str, reason: str = ONLY_A_HINT) -> Finding:
     return Finding(
         portal="office", indicator=indicator, answer=None, suggests=options, reason=reason,
-        confidence=0.8 if options else 0, evidence=(SEEN,) if options else (),
+        confidence=0, evidence=(SEEN,) if options else (),
         visited=() if options or reason != NO_HINT else (VISITED,), detector=indicator, version=1,
     )  # fmt: skip
 
@@ -84,7 +84,7 @@ def words_of(folder: Path, path: str) -> str:
         ("agencies/office/privacy_policy.html", ["نشانه‌ای دیده نشد", "این سکوت چیزی را ثابت نمی‌کند", "دستگاه می‌گوید «بله»"]),
         ("en/agencies/office/news.html", ["Hint: “Low” to “High”", "It does not fit what the agency said (“Very high”)"]),
         ("en/agencies/office/download_speed.html", ["Hint: at least “Very low”", "The agency gave no answer"]),
-        ("en/agencies/office/egov_strategy.html", ["Hint: Yes", "It supports what the agency said", "Confidence 80%"]),
+        ("en/agencies/office/egov_strategy.html", ["Hint: Yes", "It supports what the agency said", "A hint earns no points"]),
         ("en/agencies/office/privacy_policy.html", ["No hint seen", "which proves nothing", "The agency says “Yes”"]),
     ],
 )  # fmt: skip
