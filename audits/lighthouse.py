@@ -146,7 +146,7 @@ async def run_lighthouse(
         keys = await trusted_keys(policy)
         async with (
             machine_lock("lighthouse", lambda: progress("waiting for another run of Lighthouse")),
-            Gate(hosts=policy.hosts, allow_private=policy.allow_private) as gate,
+            policy.gate() as gate,
         ):
             began = time.monotonic()
             with tempfile.TemporaryDirectory(prefix="dargah-lighthouse-", ignore_cleanup_errors=True) as name:

@@ -262,15 +262,24 @@ class BrowserPolicy:
     """What a browser may do.
 
     `hosts` are the only ones it may reach (``name`` or ``name:port``), None for any; `allow_private` lets
-    it reach private and loopback addresses; `certificate_authority` is a PEM file to trust for the
+    it reach private and loopback addresses, `private_hosts` those of these hosts only;
+    `certificate_authority` is a PEM file to trust for the
     `certificate_hosts` (``name`` or ``name:port``); `user_agent_suffix` is added to the browser's own name.
     """
 
     hosts: tuple[str, ...] | None = None
     allow_private: bool = False
+    private_hosts: tuple[str, ...] = ()
     certificate_authority: Path | None = None
     certificate_hosts: tuple[str, ...] = ()
     user_agent_suffix: str = ""
+
+    def gate(self) -> Gate:
+        """The door for a browser under this policy."""
+        return Gate(hosts=self.hosts, allow_private=self.allow_private, private_hosts=self.private_hosts)
+
+    def may_be_private(self, host: str, port: int) -> bool:
+        return self.allow_private or host_listed(host, port, self.private_hosts)
 
     @classmethod
     def for_portal(cls, portal: Portal, *, base: Path | None = None, user_agent_suffix: str = "") -> Self:
@@ -282,7 +291,7 @@ class BrowserPolicy:
             authority = (base or Path()) / portal.certificate_authority
         return cls(
             hosts=hosts if portal.confined else None,
-            allow_private=portal.allow_private,
+            private_hosts=hosts if portal.allow_private else (),
             certificate_authority=authority,
             certificate_hosts=hosts if authority else (),
             user_agent_suffix=user_agent_suffix,
@@ -555,7 +564,7 @@ async def trusted_keys(policy: BrowserPolicy) -> set[str]:
     asked = [
         asyncio.to_thread(trusted_spki, name, port, policy.certificate_authority)
         for name, port in wanted
-        if (policy.allow_private or not is_private_address(name))
+        if (policy.may_be_private(name, port) or not is_private_address(name))
         and (policy.hosts is None or host_listed(name, port, policy.hosts))
     ]
     return {key for key in await asyncio.gather(*asked) if key is not None}
@@ -569,7 +578,7 @@ async def open_browser(policy: BrowserPolicy) -> AsyncIterator[Browser]:
     """
     binary = await asyncio.to_thread(require_chromium)
     async with (
-        Gate(hosts=policy.hosts, allow_private=policy.allow_private) as gate,
+        policy.gate() as gate,
         async_playwright() as playwright,
     ):
         browser = Browser(playwright, binary, policy, gate)

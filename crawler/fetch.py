@@ -7,14 +7,15 @@ the answers in one shape, the second tries, and the count of what was taken; the
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
 import ssl
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -24,6 +25,7 @@ from urllib.parse import urlsplit
 
 from OpenSSL import SSL
 from scrapy import Request, signals
+from scrapy.core.downloader.handlers import http11
 from scrapy.crawler import Crawler
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -38,10 +40,12 @@ from scrapy.http import Response
 from scrapy.resolver import CachingHostnameResolver
 from service_identity import CertificateError, VerificationError
 from twisted.internet.interfaces import IResolutionReceiver
+from twisted.web.http_headers import InvalidHeaderName
 from zope.interface import implementer
 
 from crawler.addresses import is_private_address
 from crawler.capture import Outcome
+from crawler.certificates import certificate_fault
 from crawler.pace import LONGEST_PAUSE, Pace
 from crawler.scope import host_of
 
@@ -51,12 +55,19 @@ PAGE_LIMIT = 5_000_000
 HEAD_LIMIT = 16_384
 """Bytes read of a text file to know what is in it."""
 
-TIMEOUT = 30.0
 RETRIES = 2
 RATE_WINDOW = 10.0
+BROKEN = "the connection broke in the middle of the answer"
 
-# page: whole if it is HTML, else its head if it is text, else nothing. whole: all of it, up to the limit.
-Keep = Literal["page", "whole"]
+HEADERS_LIMIT = 131_072
+"""Bytes of all headers of one answer."""
+
+COOKIE_LIMIT = 8_192
+"""Bytes of cookies that are brought back; beyond them, none are."""
+
+# page: whole if it is HTML, else its head if it is text, else nothing. whole: all of it, an error beyond the
+# limit. start: what comes within the limit.
+Keep = Literal["page", "whole", "start"]
 
 _TEXT_TYPE = re.compile(
     r"^(text/|application/(json|.*\+json|xml|.*\+xml|csv|javascript|x-ndjson))", re.IGNORECASE
@@ -162,9 +173,10 @@ class Fetcher:
         self.meter = meter
         self.pace = pace
         self._crawler = crawler
-        self._allow_private = crawler.settings.getbool("ALLOW_PRIVATE")
+        self._private_hosts = frozenset(crawler.settings.getlist("PRIVATE_HOSTS"))
         self._requests, self._bytes, self._seconds = requests, megabytes * 1_000_000, minutes * 60
         self._check_window = check_window
+        self._faults: dict[str, str] = {}
         crawler.signals.connect(self._headers_received, signals.headers_received)
         crawler.signals.connect(self._bytes_received, signals.bytes_received)
 
@@ -192,6 +204,8 @@ class Fetcher:
         nothing but what `check` does."""
         for attempt in range(RETRIES + 1):
             self.check()
+            if self.pace.left(urlsplit(url).hostname or "") > self._seconds - self.meter.seconds:
+                raise BudgetSpentError("minutes")
             fetched = await self._ask(url, keep, limit, referer, form)
             pause = self._pause(fetched, attempt)
             if pause is None or attempt == RETRIES:
@@ -219,13 +233,15 @@ class Fetcher:
             method="POST" if form else "GET",
             headers=headers,
             body=form,
-            meta={"keep": keep, "limit": limit, "download_maxsize": limit, "got": 0},
+            meta={"keep": keep, "download_maxsize": limit, "got": 0},
             dont_filter=True,
         )
+        if keep == "start":
+            request.meta.update(head=limit, download_maxsize=0)
         hostname = urlsplit(url).hostname or ""
         await self.pace.turn(hostname)
         at, began = datetime.now(UTC), time.monotonic()
-        if not self._allow_private and is_private_address(hostname):
+        if hostname not in self._private_hosts and is_private_address(hostname):
             return Fetched(url=url, at=at, seconds=0.0, failure="refused", why="private address")
         self.meter.request(host_of(url))
         status = None
@@ -233,9 +249,11 @@ class Fetcher:
             response: Response = await self._crawler.engine.download_async(request)
             status = response.status
         except Exception as error:
-            failure, why = explain(error)
+            failure, why = explain(error, self._crawler.settings.getfloat("DOWNLOAD_TIMEOUT"))
             if hostname in GuardedResolver.refused:
                 failure, why = "refused", "the name leads to a private address"
+            elif failure == "certificate":
+                why = await self._certificate_fault(url) or why
             return Fetched(
                 url=url,
                 at=at,
@@ -253,7 +271,7 @@ class Fetcher:
             truncated = "length"
         elif "dataloss" in response.flags:
             truncated = "disconnect"
-        return Fetched(
+        fetched = Fetched(
             url=url,
             at=at,
             seconds=latency,
@@ -264,17 +282,32 @@ class Fetcher:
             wire_bytes=request.meta["got"],
             truncated=truncated,
         )
+        # Half a page must not speak for the whole; servers that only count wrongly send all of it.
+        if truncated == "disconnect" and fetched.is_html and b"</html" not in fetched.body[-2_000:].lower():
+            return replace(fetched, failure="unreachable", why=BROKEN)
+        return fetched
+
+    async def _certificate_fault(self, url: str) -> str:
+        """What is wrong with the certificate, asked once per host: the downloader does not say it."""
+        host = host_of(url)
+        if host not in self._faults:
+            parts = urlsplit(url)
+            name = parts.hostname or ""
+            self._faults[host] = await certificate_fault(
+                name, parts.port or 443, may_be_private=name in self._private_hosts
+            )
+        return self._faults[host]
 
     def _headers_received(self, headers: Any, request: Request) -> None:
         if request.meta.get("keep") != "page":
             return
-        kind = (headers.get("Content-Type") or b"").decode("latin-1").strip()
+        kind = (headers.get("Content-Type") or b"").decode("latin-1").partition(";")[0].strip()
         attached = (headers.get("Content-Disposition") or b"").lower().startswith(b"attachment")
-        if not kind or (_HTML_TYPE.match(kind) and not attached):
+        if "/" not in kind or (_HTML_TYPE.match(kind) and not attached):
             return
         if not _TEXT_TYPE.match(kind) and not kind.startswith("application/octet-stream"):
             raise StopDownload(fail=False)
-        request.meta["head"] = HEAD_LIMIT
+        request.meta.update(head=HEAD_LIMIT, download_maxsize=0)
 
     def _bytes_received(self, data: bytes, request: Request) -> None:
         request.meta["got"] = request.meta.get("got", 0) + len(data)
@@ -300,8 +333,9 @@ def retry_after(value: str, now: datetime) -> float | None:
         return None
 
 
-def explain(error: BaseException) -> tuple[Outcome, str]:
-    """The outcome that an exception of the downloader stands for, and why in plain words."""
+def explain(error: BaseException, answer_seconds: float = 0.0) -> tuple[Outcome, str]:
+    """The outcome that an exception of the downloader stands for, and why in plain words; `answer_seconds`
+    is how long it was to wait."""
     chain = list(_causes(error))
     for cause in chain:
         if isinstance(cause, CertificateError | VerificationError):
@@ -319,17 +353,23 @@ def explain(error: BaseException) -> tuple[Outcome, str]:
     if isinstance(error, DownloadConnectionRefusedError):
         return "unreachable", "connection refused"
     if isinstance(error, DownloadTimeoutError | TimeoutError):
-        return "unreachable", f"no answer within {TIMEOUT:.0f} seconds"
+        return "unreachable", f"no answer within {_spoken(answer_seconds)}"
     if isinstance(error, DownloadCancelledError | IgnoreRequest):  # the only grounds for either: its size
         return "too_large", f"more than {PAGE_LIMIT // 1_000_000} MB"
     if isinstance(error, ResponseDataLossError):
-        return "unreachable", "the connection broke in the middle of the answer"
+        return "unreachable", BROKEN
+    if any(isinstance(cause, HeadersTooLargeError) for cause in chain):
+        return "too_large", f"more than {HEADERS_LIMIT // 1024} KB of headers"
     kinds = {type(cause).__name__ for cause in chain}
     if kinds & {"ParseError", "_WrapperException", "BadHeaders", "ResponseFailed"} and "ParseError" in texts:
         return "unreadable", "the answer is no HTTP"
     if kinds & {"OSError", "error", "BadGzipFile", "ValueError"}:
         return "unreadable", "the answer cannot be decoded"
     return "unreachable", "the connection broke"
+
+
+def _spoken(seconds: float) -> str:
+    return f"{seconds:g} second" + ("" if seconds == 1 else "s")
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -344,6 +384,44 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         queue += [current.__cause__, current.__context__]
         reasons = getattr(current, "reasons", None)
         queue += [getattr(reason, "value", None) for reason in reasons or ()]
+
+
+class HeadersTooLargeError(Exception):
+    """An answer with more headers than HEADERS_LIMIT."""
+
+
+class _BoundedParser(http11._LenientHTTPClientParser):
+    """Scrapy's parser keeps whatever headers come, for as long as they come; this one gives up in time.
+    Headers whose names are none are passed over, as browsers do."""
+
+    MAX_LENGTH = HEADERS_LIMIT
+    _head_bytes = 0
+
+    def lineReceived(self, line: bytes) -> None:  # noqa: N802 (Twisted's interface)
+        self._head_bytes += len(line)
+        if self._head_bytes > HEADERS_LIMIT:
+            raise HeadersTooLargeError
+        super().lineReceived(line)
+
+    def headerReceived(self, name: bytes, value: bytes) -> None:  # noqa: N802
+        with contextlib.suppress(InvalidHeaderName):
+            super().headerReceived(name, value)  # type: ignore[no-untyped-call]
+
+    def lineLengthExceeded(self, line: bytes) -> None:  # noqa: N802, ARG002
+        raise HeadersTooLargeError
+
+
+# The only way in: Scrapy's protocol makes its parser by this name.
+http11._LenientHTTPClientParser = _BoundedParser  # type: ignore[misc]
+
+
+class BoundedCookies:
+    """Leaves out cookies that have outgrown what servers take; a portal that sets them without end would
+    turn away its own visitor."""
+
+    def process_request(self, request: Request) -> None:
+        if len(request.headers.get("Cookie") or b"") > COOKIE_LIMIT:
+            del request.headers["Cookie"]
 
 
 @implementer(IResolutionReceiver)
@@ -373,16 +451,16 @@ class _PublicOnly:
 
 class GuardedResolver(CachingHostnameResolver):
     """Resolves names for the downloader; refuses private addresses at the time of connection, whatever the
-    name looked like, unless the setting ALLOW_PRIVATE is on."""
+    name looked like, unless the setting PRIVATE_HOSTS lists the name."""
 
-    allow_private = False
+    private_hosts: frozenset[str] = frozenset()
     refused: ClassVar[set[str]] = set()
     """Names that led to private addresses only."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: Any) -> GuardedResolver:
         resolver: GuardedResolver = super().from_crawler(crawler, reactor)
-        resolver.allow_private = crawler.settings.getbool("ALLOW_PRIVATE")
+        resolver.private_hosts = frozenset(crawler.settings.getlist("PRIVATE_HOSTS"))
         return resolver
 
     def resolveHostName(  # noqa: N802
@@ -394,14 +472,21 @@ class GuardedResolver(CachingHostnameResolver):
         transportSemantics: str = "TCP",  # noqa: N803
     ) -> Any:
         receiver: Any = resolutionReceiver
-        if not self.allow_private:
+        if hostName not in self.private_hosts:
             receiver = _PublicOnly(resolutionReceiver, lambda: self.refused.add(hostName))
         return super().resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)
 
 
-def settings(*, user_agent: str, allow_private: bool, accept_language: str = "fa,en;q=0.7") -> dict[str, Any]:
-    """Scrapy's settings for a visit. What the visit decides itself (pauses, robots, redirects, retries,
-    scope, depth) is switched off in Scrapy."""
+def settings(
+    *,
+    user_agent: str,
+    answer_seconds: float,
+    private_hosts: Collection[str],
+    accept_language: str = "fa,en;q=0.7",
+) -> dict[str, Any]:
+    """Scrapy's settings for a visit. `private_hosts` are the names (or numbers) that may lead to private
+    addresses. What the visit decides itself (pauses, robots, redirects, retries, scope, depth) is switched
+    off in Scrapy."""
     return {
         "USER_AGENT": user_agent,
         "DEFAULT_REQUEST_HEADERS": {
@@ -409,14 +494,16 @@ def settings(*, user_agent: str, allow_private: bool, accept_language: str = "fa
             "Accept-Language": accept_language,
         },
         "TWISTED_DNS_RESOLVER": "crawler.fetch.GuardedResolver",
-        "ALLOW_PRIVATE": allow_private,
+        "PRIVATE_HOSTS": sorted(private_hosts),
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY": 0,
-        "DOWNLOAD_TIMEOUT": TIMEOUT,
+        "DOWNLOAD_TIMEOUT": answer_seconds,
         "DOWNLOAD_MAXSIZE": PAGE_LIMIT,
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_FAIL_ON_DATALOSS": False,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        # After the cookies (700): it sees what they add up to.
+        "DOWNLOADER_MIDDLEWARES": {"crawler.fetch.BoundedCookies": 710},
         "ROBOTSTXT_OBEY": False,
         "REDIRECT_ENABLED": False,
         "METAREFRESH_ENABLED": False,

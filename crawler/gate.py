@@ -57,17 +57,21 @@ async def resolve(host: str, port: int) -> list[str]:
 
 class Gate:
     """Lets connections through to `hosts` (None: to anywhere) and, unless `allow_private`, only to public
-    addresses. `refused` and `failed` map (host, port) to the reason, for the first thousand of each."""
+    addresses or to `private_hosts` (as in `host_listed`).
+
+    `refused` and `failed` map (host, port) to the reason, for the first thousand of each."""
 
     def __init__(
         self,
         *,
         hosts: Collection[str] | None = None,
         allow_private: bool = False,
+        private_hosts: Collection[str] = (),
         resolver: Resolve = resolve,
     ) -> None:
         self.hosts = None if hosts is None else frozenset(hosts)
         self.allow_private = allow_private
+        self.private_hosts = frozenset(private_hosts)
         self.refused: dict[tuple[str, int], str] = {}
         self.failed: dict[tuple[str, int], str] = {}
         self._resolve = resolver
@@ -138,14 +142,15 @@ class Gate:
             return self._note(self.refused, host, port, "the browser's own errand", _NOT_ALLOWED)
         if self.hosts is not None and not host_listed(host, port, self.hosts):
             return self._note(self.refused, host, port, "host is not on the list", _NOT_ALLOWED)
-        if not self.allow_private and is_private_address(host):
+        private = self.allow_private or host_listed(host, port, self.private_hosts)
+        if not private and is_private_address(host):
             return self._note(self.refused, host, port, "private address", _NOT_ALLOWED)
         try:
             async with asyncio.timeout(_CONNECT_SECONDS):
                 addresses = await self._resolve(host, port)
         except (OSError, UnicodeError, TimeoutError):
             return self._note(self.failed, host, port, "name not resolved", _UNREACHABLE)
-        if not self.allow_private:
+        if not private:
             addresses = [address for address in addresses if not is_private_address(address)]
             if not addresses:
                 return self._note(self.refused, host, port, "name leads to a private address", _NOT_ALLOWED)

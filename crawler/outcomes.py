@@ -24,6 +24,12 @@ SHORT = 600
 FAINT = 40
 """Characters of text below which a page says nothing."""
 
+FEW = 5
+"""Links below which a page with hardly any text leads nowhere."""
+
+MENU = 10
+"""Links from which on a short page is a portal's, whatever it says."""
+
 ALIKE = 0.9
 
 _WORD = re.compile(r"\w+")
@@ -71,8 +77,10 @@ def judge(
     link_text: str = "",
     missing: Missing | None = None,
     is_start: bool = False,
+    is_frame: bool = False,
 ) -> tuple[Outcome, str]:
-    """(outcome, reason in plain words) of an HTML answer. `asked` is the address before redirects."""
+    """(outcome, reason in plain words) of an HTML answer. `asked` is the address before redirects; of a page
+    that stands in a frame of another, one link is enough."""
     status = fetched.status or 0
     brief = len(page.main_text) <= SHORT
     told = normalize(f"{page.title}\n{' '.join(page.headings)}")
@@ -99,7 +107,14 @@ def judge(
             return "soft_404", "leads where addresses that do not exist lead as well"
         if not missing.final and _alike(page, missing):
             return "soft_404", "the same page as for an address that does not exist"
-    if len(page.text) < FAINT and not page.frames and not page.forms and len(page.links) < 5:
+    if len(page.text) <= SHORT and not page.forms and not page.frames and len(page.links) < MENU:
+        told = normalize(f"{page.title}\n{page.text}")
+        if phrase := said("error_page", told):
+            return "http_error", f"says «{phrase}» under status {status}"
+        if phrase := said("placeholder", told):
+            return "empty", f"no portal yet: says «{phrase}»"
+    enough = 1 if is_frame else FEW
+    if len(page.text) < FAINT and not page.frames and not page.forms and len(page.links) < enough:
         return "empty", "no text" if not page.text else "hardly any text"
     return "ok", ""
 

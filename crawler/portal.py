@@ -36,6 +36,7 @@ class VisitBudget(BaseModel):
     minutes: float = Field(default=30, gt=0, description="wall time at most")
     depth: int = Field(default=8, ge=1, le=50, description="clicks from the start page at most")
     delay_seconds: float = Field(default=1.0, ge=0, description="pause between two requests to one host")
+    answer_seconds: float = Field(default=30, gt=0, description="time that one answer may take")
 
 
 class OutsideWindowError(Exception):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 
 from lxml import etree
 from protego import Protego
-from scrapy.utils.gz import gunzip
 from scrapy.utils.sitemap import Sitemap as SitemapReader
 
 from crawler.fetch import Fetched
@@ -16,6 +16,8 @@ ROBOTS_LIMIT = 500_000
 """Bytes of a robots.txt that count (RFC 9309 asks for 500 KiB at least)."""
 
 SITEMAP_LIMIT = 10_000_000
+"""Bytes read of a sitemap, and of what it unpacks to; what stands beyond them is left out."""
+
 SITEMAPS = 10
 """Sitemap files read at most, index files included."""
 
@@ -60,7 +62,7 @@ def read_sitemap(fetched: Fetched) -> tuple[str, list[str], str]:
     body = fetched.body
     try:
         if body[:2] == b"\x1f\x8b":
-            body = gunzip(body, max_size=SITEMAP_LIMIT)
+            body = _unpack(body)
         if not body.strip():
             return "", [], "empty"
         reader = SitemapReader(body)
@@ -74,6 +76,11 @@ def read_sitemap(fetched: Fetched) -> tuple[str, list[str], str]:
         ]
     except StopIteration:
         return "", [], "no sitemap"
-    except (etree.LxmlError, OSError, ValueError, AttributeError, TypeError, KeyError) as error:
+    except (etree.LxmlError, zlib.error, OSError, ValueError, AttributeError, TypeError, KeyError) as error:
         return "", [], f"cannot be read: {type(error).__name__}"
     return kind, found, ""
+
+
+def _unpack(body: bytes) -> bytes:
+    """The beginning of what a gzip file holds. Raises zlib.error."""
+    return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(body, SITEMAP_LIMIT)

@@ -6,7 +6,7 @@ import contextlib
 import posixpath
 import re
 from collections import Counter
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit, urlunsplit
 
@@ -26,6 +26,12 @@ MAX_REPEATS = 3
 MAX_VARIANTS = 60
 """Addresses asked for that differ in their query only."""
 
+MAX_COMBINATIONS = 20
+"""Sets of query parameters with which one path is asked for: more are the facets of one list."""
+
+MAX_DATES = 30
+"""Addresses asked for that differ in the date at their end only: more are a calendar."""
+
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _ROOT = re.compile(r"^https?://[^/?#]+", re.IGNORECASE)
@@ -34,19 +40,17 @@ _WITHOUT_PAGE = re.compile(r"^(?:/(?!/)|https?://\w)", re.IGNORECASE)
 
 _HASH_ROUTE = re.compile(r"^!?/[^#]*")
 _SESSION = re.compile(
-    r"^(phpsessid|jsessionid|aspsessionid\w*|asp\.net_sessionid|sid|sessid|session_?id|cfid|cftoken"
-    r"|utm_\w+|fbclid|gclid|_ga|__cf_chl\w*)$",
+    r"^(?:(?:phpsessid|jsessionid|aspsessionid\w*|asp\.net_sessionid|session_?id|cfid|cftoken"
+    r"|utm_\w+|fbclid|gclid|_ga|__cf_chl\w*)(?:=|$)"
+    # Some portals number their sections so: a session is long and random.
+    r"|(?:sid|sess|sessid|session|token)=(?=[^=]*\d)(?=[^=]*[a-z])[\w\-]{12,}$)",
     re.IGNORECASE,
 )
 _SESSION_IN_PATH = re.compile(r";jsessionid=[^/?#]*|/\(S\([a-z0-9]{10,}\)\)", re.IGNORECASE)
 
-# Words of an address that stand for an act, not for a page.
-_CHANGES = re.compile(
-    r"(?:^|[/?&=_.\-])(log-?out|log-?off|sign-?out|sign-?off|delete|remove|destroy|unsubscribe|subscribe"
-    r"|add-?to-?(?:cart|basket)|cart|basket|checkout|vote|like|dislike|rate|print|exit|khorooj)"
-    r"(?:$|[/?&=_.\-])",
-    re.IGNORECASE,
-)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_DATE = re.compile(r"(?:^|[/\-_=.])(?:1[34]|19|20)\d\d[/\-_.]\d{1,2}(?:[/\-_.]\d{1,2})?/?$")
+_NUMBER = re.compile(r"\d+")
 
 _DOCUMENTS = """pdf doc docx xls xlsx ppt pptx pps ppsx odt ods odp rtf csv tsv json geojson kml kmz shp xml
     rss atom txt zip rar 7z gz tgz tar apk ipa exe msi dmg mp3 mp4 avi wmv mov flv mkv webm wav ogg m4a 3gp
@@ -73,7 +77,9 @@ def _resolve(base: str, address: str, encoding: str) -> str:
     if scheme and scheme not in ("http", "https"):
         return address[:MAX_LENGTH]
     try:
-        joined = safe_url_string(urljoin(base, address), encoding=encoding)
+        path, mark, rest = address.partition("?")
+        # Browsers read a backslash as a slash.
+        joined = safe_url_string(urljoin(base, path.replace("\\", "/") + mark + rest), encoding=encoding)
         parts = urlsplit(joined)
         _ = parts.port  # raises for a port that is no number
     except ValueError:
@@ -84,11 +90,9 @@ def _resolve(base: str, address: str, encoding: str) -> str:
 def canonical(url: str) -> str:
     """One spelling for all addresses of one page: host in lower case, default port, dot segments, fragment
     (but not a hash route), session and campaign parameters dropped, parameters sorted. Idempotent."""
-    parts = urlsplit(_SESSION_IN_PATH.sub("", url))
+    parts = urlsplit(without_session(url))
     route = _HASH_ROUTE.match(parts.fragment)
     query = parts.query
-    if query and any(_SESSION.match(pair.split("=", 1)[0]) for pair in query.split("&")):
-        query = "&".join(pair for pair in query.split("&") if not _SESSION.match(pair.split("=", 1)[0]))
     path = parts.path or "/"
     if "/." in path or "//" in path:
         slash = "/" if path.endswith(("/", "/.", "/..")) and path != "/" else ""
@@ -96,6 +100,16 @@ def canonical(url: str) -> str:
     netloc = host_of(url)
     result: str = canonicalize_url(urlunsplit((parts.scheme, netloc, path, query, "")))
     return f"{result}#{route.group()}" if route else result
+
+
+def without_session(url: str) -> str:
+    """The address without the session and campaign that portals write into it."""
+    head, mark, query = _SESSION_IN_PATH.sub("", url).partition("?")
+    query, hashed, fragment = query.partition("#")
+    if any(_SESSION.match(pair) for pair in query.split("&")):
+        query = "&".join(pair for pair in query.split("&") if not _SESSION.match(pair))
+        mark = mark if query else ""
+    return f"{head}{mark}{query}{hashed}{fragment}"
 
 
 def host_of(url: str) -> str:
@@ -143,6 +157,7 @@ class Scope:
         )
         self.depth = portal.budget.depth
         self._variants: Counter[str] = Counter()
+        self._combinations: Counter[str] = Counter()
 
     def contains(self, url: str) -> bool:
         """True if the address lies on a host of the portal."""
@@ -155,7 +170,7 @@ class Scope:
     def changes(url: str) -> bool:
         """True if the address looks like an act (log-out, delete, subscribe), not like a page."""
         parts = urlsplit(url)
-        return bool(_CHANGES.search(unquote(f"{parts.path}?{parts.query}")))
+        return bool(_acts().search(normalize(_CAMEL.sub("-", unquote(f"{parts.path}?{parts.query}")))))
 
     def refusal(self, url: str, *, text: str = "", depth: int = 0) -> str:
         """Why an address in scope is not asked for, or ''. `text` is its link's."""
@@ -169,20 +184,45 @@ class Scope:
         segments = [s for s in parts.path.split("/") if s]
         if len(segments) > MAX_SEGMENTS or max(Counter(segments).values(), default=0) > MAX_REPEATS:
             return "trap: the path repeats itself"
-        if parts.query and self._variants[_shape(url)] >= MAX_VARIANTS:
+        shape = _shape(url)
+        if parts.query and self._variants[shape] >= MAX_VARIANTS:
             return "trap: too many variants of one address"
+        if parts.query and not self._variants[shape] and self._combinations[_path(url)] >= MAX_COMBINATIONS:
+            return "trap: too many combinations of parameters"
+        if (dated := _dated(url)) and self._variants[dated] >= MAX_DATES:
+            return "trap: a calendar without end"
         return ""
 
     def admit(self, url: str) -> None:
         """Counts an address that will be asked for among the variants of its path."""
         if urlsplit(url).query:
-            self._variants[_shape(url)] += 1
+            shape = _shape(url)
+            self._combinations[_path(url)] += not self._variants[shape]
+            self._variants[shape] += 1
+        if dated := _dated(url):
+            self._variants[dated] += 1
 
 
 def _shape(url: str) -> str:
     """What the variants of one address have in common: host, path, and the names of the parameters."""
     parts = urlsplit(url)
-    return f"{host_of(url)}{parts.path}?{'&'.join(sorted({k for k, _ in parse_qsl(parts.query)}))}"
+    return f"{_path(url)}?{'&'.join(sorted({k for k, _ in parse_qsl(parts.query)}))}"
+
+
+def _path(url: str) -> str:
+    return f"{host_of(url)}{urlsplit(url).path}"
+
+
+def _dated(url: str) -> str:
+    """What the days of a calendar have in common, '' for an address that does not end in a date."""
+    end = urlsplit(url)._replace(scheme="", netloc="", fragment="").geturl()
+    return f"{host_of(url)}{_NUMBER.sub('#', end)}" if _DATE.search(end) else ""
+
+
+@cache
+def _acts() -> re.Pattern[str]:
+    words = "|".join(re.escape(words).replace("\\ ", "[-_+ ]?") for words in phrases("acts"))
+    return re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])")
 
 
 def _listed(host: str) -> str:

@@ -49,8 +49,17 @@ from crawler.portal import OutsideWindowError, Portal
 from crawler.render import Rendered, Renderer
 from crawler.rendering import RenderingChoice, kind_of, says_more
 from crawler.repeats import Repeats
-from crawler.robots import SITEMAPS, Rules, read_rules, read_sitemap
-from crawler.scope import Scope, absolute, guess_is_file, host_of, identity, is_asset, origin_of
+from crawler.robots import ROBOTS_LIMIT, SITEMAP_LIMIT, SITEMAPS, Rules, read_rules, read_sitemap
+from crawler.scope import (
+    Scope,
+    absolute,
+    guess_is_file,
+    host_of,
+    identity,
+    is_asset,
+    origin_of,
+    without_session,
+)
 from crawler.search import SearchBox, find_search, good_query
 from crawler.text import normalize
 from crawler.writer import CaptureWriter
@@ -571,6 +580,7 @@ class Visitor:
                 link_text=entry.text,
                 missing=self._missing.get(host_of(last.url)),
                 is_start=entry.found_by == "start",
+                is_frame=entry.found_by == "frame",
             )
             if arrival.outcome == "empty" and arrival.rendered and arrival.rendered.why:
                 arrival.reason += f", and the browser shows none: {arrival.rendered.why}"
@@ -792,6 +802,7 @@ class Visitor:
     def _discover(
         self, url: str, how: FoundBy, depth: int, found_on: int | None, text: str, extra: float = 0.0
     ) -> None:
+        url = without_session(url)
         key = identity(url)
         kind: Kind = "file" if guess_is_file(url) else "page"
         priority = self.frontier.weigh(url, text) + extra + (FILE_PRIORITY if kind == "file" else 0.0)
@@ -857,24 +868,21 @@ class Visitor:
     async def _rules_of(self, url: str) -> Rules:
         origin = origin_of(url)
         if origin not in self._rules:
-            fetched = await self.fetcher.fetch(f"{origin}/robots.txt", keep="whole", limit=1_000_000)
+            fetched = await self.fetcher.fetch(f"{origin}/robots.txt", keep="start", limit=ROBOTS_LIMIT)
             for _ in range(MAX_REDIRECTS):
                 target = self._redirect(fetched)
                 if not target or not self.scope.contains(target):
                     break
-                fetched = await self.fetcher.fetch(target, keep="whole", limit=1_000_000)
+                fetched = await self.fetcher.fetch(target, keep="start", limit=ROBOTS_LIMIT)
             text = decode(fetched.body, "")[0] if fetched.body else ""
-            if fetched.failure == "too_large":
-                rules = read_rules(404, "", "")
-            else:
-                rules = read_rules(fetched.status, text, fetched.why)
-                if fetched.failure:
-                    # The page itself will say it better: it fails the same way.
-                    rules = replace(rules, closed="")
+            rules = read_rules(fetched.status, text, fetched.why)
+            if fetched.failure:
+                # The page itself will say it better: it fails the same way.
+                rules = replace(rules, closed="")
             host = Host(
                 host=origin,
                 robots_status=rules.status,
-                robots_text=rules.text[:500_000],
+                robots_text=rules.text,
                 crawl_delay=rules.delay,
                 sitemaps=rules.sitemaps,
             )
@@ -927,7 +935,7 @@ class Visitor:
             seen.append(url)
             if not (await self._rules_of(url)).allows(url):
                 continue
-            fetched = await self.fetcher.fetch(url, keep="whole")
+            fetched = await self.fetcher.fetch(url, keep="start", limit=SITEMAP_LIMIT)
             kind, found, reason = read_sitemap(fetched)
             own = [u for u in found if self.scope.contains(u)]
             if kind == "sitemapindex":

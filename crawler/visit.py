@@ -6,9 +6,11 @@ import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerProcess
 
+from crawler.browser import portal_hosts
 from crawler.capture import Visit
 from crawler.fetch import settings, trust_also
 from crawler.portal import Portal
@@ -60,7 +62,8 @@ def visit(
         process: Any = AsyncCrawlerProcess(
             settings(
                 user_agent=user_agent(user_agent_contact),
-                allow_private=portal.allow_private,
+                answer_seconds=portal.budget.answer_seconds,
+                private_hosts=private_hosts(portal),
             )
         )
         _hush()  # again: making the process set the levels anew
@@ -69,6 +72,12 @@ def visit(
         if visitor.error is not None:
             raise visitor.error
         return visitor.visit
+
+
+def private_hosts(portal: Portal) -> set[str]:
+    """The names under which the portal may live on a private address."""
+    hosts = portal_hosts(portal) if portal.allow_private else ()
+    return {urlsplit(f"//{host}").hostname or "" for host in hosts}
 
 
 def _hush() -> None:

@@ -120,7 +120,8 @@ def crawl(
     """Visit the portals: a new run with --agencies, else what RUN has not visited yet."""
     store, place = _store(home)
     run_id = _run_for(store, place, agencies, None) if agencies else _known_run(store, run)
-    _go(store, place, run_id, _options(jobs, only), ["crawl"], as_json=as_json)
+    options = _options(jobs, only)
+    _go(store, place, run_id, options, ["crawl"], as_json=as_json, visits=True)
 
 
 @app.command()
@@ -559,6 +560,7 @@ def _go(
     *,
     again: bool = False,
     as_json: bool,
+    visits: bool = False,
 ) -> None:
     """Does the steps, shows progress, prints the outcome and exits."""
     try:

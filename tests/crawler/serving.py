@@ -85,9 +85,10 @@ class Site(ThreadingHTTPServer):
     """A portal on loopback. `asked` lists (method, path) in order of arrival."""
 
     daemon_threads = True
+    listens_on = "127.0.0.1"
 
     def __init__(self, answers: dict[str, Answer], context: ssl.SSLContext | None = None) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__((self.listens_on, 0), Handler)
         self.answers = answers
         self.asked: list[tuple[str, str]] = []
         self.times: list[float] = []
