@@ -15,11 +15,12 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 from sqlalchemy.exc import OperationalError
 
 from crawler.datafile import DataFileError, write_atomic
 from dargah.agencies import Agencies, json_schema, load_agencies
-from dargah.console import Progress, fail, print_json, show_evaluation, show_verification
+from dargah.console import Progress, fail, plain, print_json, show_evaluation, show_verification, show_visits
 from dargah.corpus import SavedPortal, read_corpus
 from dargah.demo import DEMO_AGENCIES, demo_province, import_demo_questionnaires
 from dargah.evaluation import begin, calibrated, calibration_file, judge, labels_of, rows_of, summary
@@ -31,6 +32,7 @@ from dargah.saved_portals import SavedPortalsError
 from dargah.store import STEPS, WHOLE_RUN, Step, Store
 from dargah.study import study as show_study
 from dargah.verification import verify_run
+from dargah.visits import told
 from demo.province import ProvinceError
 from indicators.evaluate import Labels
 from indicators.model import Model, load_model
@@ -578,8 +580,11 @@ def _go(
     except KeyboardInterrupt:
         fail(f"Interrupted. Go on with: dargah audit --run {run_id}", INTERRUPTED)
     if as_json:
-        print_json(_run_summary(store, home, run_id) | _ending(outcome))
+        more = {"visits": [told(p, pipeline.folder.portal(p)) for p in pipeline.portals]} if visits else {}
+        print_json(_run_summary(store, home, run_id) | _ending(outcome) | more)
     else:
+        if visits:
+            show_visits([told(p, pipeline.folder.portal(p)) for p in pipeline.portals])
         _show(outcome)
     raise typer.Exit(OK if outcome.ok else NOT_ALL)
 
@@ -595,9 +600,9 @@ def _ending(outcome: Outcome) -> dict[str, Any]:
 def _show(outcome: Outcome) -> None:
     console = Console()
     for portal, reason in outcome.unobserved.items():
-        console.print(f"[yellow]not observable[/]  {portal}: {reason}", highlight=False)
+        console.print(Text.assemble(("not observable", "yellow"), f"  {portal}: {plain(reason)}"))
     for (portal, step), reason in outcome.failed.items():
-        console.print(f"[red]failed[/]  {step} {portal}: {reason}", highlight=False)
+        console.print(Text.assemble(("failed", "red"), f"  {step} {portal}: {plain(reason)}"))
     if outcome.unverified:
         console.print(
             f"Reached; may be marked `verified: true` in agencies.yaml: {', '.join(outcome.unverified)}",

@@ -35,6 +35,11 @@ def print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
 
 
+def plain(text: str) -> str:
+    """Text that came from a portal, without what a terminal would take for a command."""
+    return "".join(c if c.isprintable() else "�" for c in text)
+
+
 def fail(message: str, status: int) -> NoReturn:
     """Says what is wrong on standard error and ends with the status."""
     Console(stderr=True).print(Text(message), soft_wrap=True)
@@ -105,6 +110,30 @@ def _number(value: float | None, digits: int = 2) -> str:
 
 def _quoted(text: str) -> str:
     return f"“{text[:120]}”" if text else ""
+
+
+def show_visits(visits: list[dict[str, Any]]) -> None:
+    """Prints what became of each portal: a line each, and below it what was refused."""
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    for name in ("portal", "start page", "pages", "files", "requests", "MB", "seconds", "stopped by"):
+        table.add_column(name, justify="right" if name in ("requests", "MB", "seconds") else "left")
+    for visit in visits:
+        outcome = visit["outcome"] or "not visited"
+        start = Text(outcome, "green" if outcome == "ok" else "yellow")
+        if visit["reason"] and visit["outcome"]:
+            start.append(f": {plain(visit['reason'])}", "default")
+        table.add_row(
+            visit["portal"], start, _counts(visit["pages"]), _counts(visit["files"]), str(visit["requests"]),
+            f"{visit['bytes'] / 1e6:.2f}", f"{visit['seconds']:.1f}", visit["stopped_by"],
+        )  # fmt: skip
+        for reason, count in visit["refusals"].items():
+            table.add_row("", Text(f"{count} not asked for: {plain(reason)}", "dim"))
+    Console().print(table)
+
+
+def _counts(outcomes: dict[str, int]) -> str:
+    """``12 ok, 1 soft_404``, the most frequent first."""
+    return ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items())
 
 
 def show_verification(result: dict[str, Any]) -> None:

@@ -21,8 +21,11 @@ Kind = Literal[
     "login_page",
     "challenge",
     "parked",
+    "error_page",
+    "placeholder",
     "search",
     "changes",
+    "acts",
     "sends",
     "rejects",
     "closes",
@@ -43,6 +46,11 @@ class Phrases(BaseModel):
     challenge: tuple[str, ...] = ()
     parked: tuple[str, ...] = ()
 
+    # In a page with hardly anything else on it:
+    error_page: tuple[str, ...] = ()
+    placeholder: tuple[str, ...] = ()
+    """What stands where nobody has put a portal yet: the server's own welcome, a listing of files."""
+
     login_page: tuple[str, ...] = ()
     """Words of an address or a link that announce a log-in page: there it is no wall."""
 
@@ -51,6 +59,10 @@ class Phrases(BaseModel):
 
     changes: tuple[str, ...] = ()
     """Links of exactly these words are never followed: they change something."""
+
+    acts: tuple[str, ...] = ()
+    """Words of an address that stand for an act, not for a page; between them a hyphen, an underscore or
+    nothing will do."""
 
     sends: tuple[str, ...] = ()
     """Buttons with these words, or those of `changes`, are never pressed."""

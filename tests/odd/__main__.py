@@ -1,6 +1,7 @@
 """``python -m tests.odd``: lets `dargah crawl` visit the odd portals, and says what became of each.
 
-With ``serve``, only serves them, until Ctrl-C. Exit status 1 if anything is not as the catalogue says.
+With ``serve``, only serves them, until Ctrl-C;
+with ``table``, only prints what docs/crawling.md holds. Exit status 1 if anything is not as the catalogue says.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dargah.runs import RunFolder
-from tests.odd.catalogue import Odd, catalogue
+from tests.odd.catalogue import Answered, Odd, catalogue
 from tests.odd.compare import differences
 from tests.odd.server import NETWORK, Served, serve
 
@@ -28,11 +29,14 @@ ROOT = Path(__file__).parents[2]
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.odd", description=__doc__)
-    parser.add_argument("command", nargs="?", choices=("crawl", "serve"), default="crawl")
+    parser.add_argument("command", nargs="?", choices=("crawl", "serve", "table"), default="crawl")
     parser.add_argument("--only", action="append", metavar="ID", help="only this portal; may be repeated")
     parser.add_argument("--home", type=Path, help="keep captures and addresses here (default: nowhere)")
     parser.add_argument("--json", action="store_true", help="print JSON for machines")
     chosen = parser.parse_args()
+    if chosen.command == "table":
+        print(table_for_docs())
+        return 0
     odds = [odd for odd in catalogue() if not chosen.only or odd.id in chosen.only]
     with tempfile.TemporaryDirectory() as temporary:
         home: Path = chosen.home or Path(temporary)
@@ -51,9 +55,8 @@ def environment(home: Path) -> dict[str, str]:
 def _wait(served: dict[str, Served], home: Path) -> int:
     for item in served.values():
         print(f"{item.odd.id:26} {item.start}")
-    print(
-        f"\nODD_NETWORK={home / 'network.json'} PYTHONPATH={NETWORK} dargah crawl --agencies {home / 'agencies.yaml'}"
-    )
+    print(f"\nODD_NETWORK={home / 'network.json'} PYTHONPATH={NETWORK} \\")
+    print(f"  dargah crawl --agencies {home / 'agencies.yaml'}")
     print("Ctrl-C ends it.", flush=True)
     try:
         while True:
@@ -76,10 +79,7 @@ def _crawl(odds: list[Odd], served: dict[str, Served], home: Path, *, as_json: b
             "portal": odd.id,
             "what": odd.what,
             "expected": _expected(odd),
-            **{
-                key: visits[odd.id][key]
-                for key in ("outcome", "reason", "pages", "requests", "bytes", "seconds")
-            },
+            **visits[odd.id],
             "differences": differences(served[odd.id], folder.portal(odd.id).capture, browser=True),
         }
         for odd in odds
@@ -93,8 +93,27 @@ def _crawl(odds: list[Odd], served: dict[str, Served], home: Path, *, as_json: b
 
 
 def _expected(odd: Odd) -> str:
-    outcome = odd.expected.start.outcome
-    return outcome if isinstance(outcome, str) else " or ".join(outcome)
+    return " or ".join(_outcomes(odd.expected.start))
+
+
+def _outcomes(answered: Answered) -> tuple[str, ...]:
+    return answered.outcome if isinstance(answered.outcome, tuple) else (answered.outcome,)
+
+
+def table_for_docs() -> str:
+    """The catalogue as docs/crawling.md shows it."""
+    lines = ["| portal | what it does | what becomes of it |", "|---|---|---|"]
+    for odd in catalogue():
+        expected = odd.expected
+        parts = [f"`{_expected(odd)}`" + (f" ({expected.start.reason})" if expected.start.reason else "")]
+        within = {o: None for answered in expected.pages.values() for o in _outcomes(answered) if o != "ok"}
+        if within:
+            parts.append("within: " + ", ".join(f"`{outcome}`" for outcome in within))
+        if expected.stopped_by:
+            parts.append(f"the budget of {expected.stopped_by} ends it")
+        parts.append(f"at most {expected.requests} requests")
+        lines.append(f"| {odd.id} | {odd.what} | {'; '.join(parts)} |")
+    return "\n".join(lines)
 
 
 def _show(rows: list[dict[str, object]], wrong: int) -> None:

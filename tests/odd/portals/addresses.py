@@ -51,14 +51,14 @@ def session_ids(place: Place) -> Pages:
 
 
 def endless_facets(place: Place) -> Pages:
-    """A list that can be narrowed down by eight facets, in every combination."""
+    """A list that can be narrowed down by six facets, in every combination."""
 
     def page(handler: Handler) -> None:
         chosen = _query(handler)
         more = [
             "/list?" + "&".join(f"{k}={v}" for k, v in {**chosen, f"f{n}": str(value)}.items())
-            for n in range(8)
-            for value in range(3)
+            for n in range(6)
+            for value in range(2)
         ]
         html(f"<h1>{sorted(chosen.items())}</h1><p>{WORDS}</p>{links(*more)}")(handler)
 

@@ -26,7 +26,7 @@ def start_redirects_inward(place: Place) -> Pages:
 def script_inward(place: Place) -> Pages:
     """The start page's own script goes to a private address."""
     script = f"<script>setTimeout(() => {{ location.href = '{place.trap}/script' }}, 50)</script>"
-    return and_about() | {"/": html(f"<p>{WORDS}</p><a href=/about>درباره ما</a>{script}")}
+    return and_about() | {"/": html(f"<p>{WORDS * 2}</p><a href=/about>درباره ما</a>{script}")}
 
 
 def subresource_inward(place: Place) -> Pages:

@@ -9,7 +9,7 @@ from tests.odd.portals._pages import WORDS, Handler, Pages, about, and_about, ht
 from tests.odd.server import Place
 
 _SHELL = """<div id=app></div><script>
-const pages = {PAGES};
+const pages = PAGES;
 function draw() { const here = WHERE; document.getElementById("app").innerHTML =
   `<nav>LINKS</nav><main><h1>${pages[here] || "صفحه یافت نشد"}</h1><p>WORDS</p></main>`; }
 draw(); addEventListener("hashchange", draw);
@@ -84,7 +84,11 @@ def endless_scroll(place: Place) -> Pages:
       document.getElementById("list").insertAdjacentHTML("beforeend", `<p><a href=/item/${n}>خبر ${n}</a></p>`); } }
     more(); setInterval(() => { if (scrollY + innerHeight + 200 > document.body.scrollHeight) more() }, 20);
     </script>"""
-    return and_about() | {"/": html(f"<p>{WORDS}</p><a href=/about>درباره ما</a>{script}"), "*": about()}
+    return (
+        and_about()
+        | {"/": html(f"<p>{WORDS}</p><a href=/about>درباره ما</a>{script}")}
+        | {f"/item/{n}": about() for n in range(1, 5_000)}
+    )
 
 
 def never_idle(place: Place) -> Pages:
