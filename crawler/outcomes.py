@@ -79,8 +79,8 @@ def judge(
     is_start: bool = False,
     is_frame: bool = False,
 ) -> tuple[Outcome, str]:
-    """(outcome, reason in plain words) of an HTML answer. `asked` is the address before redirects; of a page
-    that stands in a frame of another, one link is enough."""
+    """(outcome, reason in plain words) of an HTML answer. `asked` is the address before redirects; for the
+    start page (some are a picture with a way in) and for frames one link is enough to be a page."""
     status = fetched.status or 0
     brief = len(page.main_text) <= SHORT
     told = normalize(f"{page.title}\n{' '.join(page.headings)}")
@@ -113,7 +113,7 @@ def judge(
             return "http_error", f"says «{phrase}» under status {status}"
         if phrase := said("placeholder", told):
             return "empty", f"no portal yet: says «{phrase}»"
-    enough = 1 if is_frame else FEW
+    enough = 1 if is_frame or is_start else FEW
     if len(page.text) < FAINT and not page.frames and not page.forms and len(page.links) < enough:
         return "empty", "no text" if not page.text else "hardly any text"
     return "ok", ""

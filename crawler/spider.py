@@ -203,7 +203,7 @@ class Visitor:
             self.error = error  # for whoever called `visit`
             return
         else:
-            if not self._stopped_by and self.frontier.waiting():
+            if not self._stopped_by and self.frontier.waiting() and self._start_page().outcome == "ok":
                 self._stopped_by = "pages"
         self._finish()
 

@@ -1,7 +1,8 @@
 """``python -m tests.odd``: lets `dargah crawl` visit the odd portals, and says what became of each.
 
 With ``serve``, only serves them, until Ctrl-C;
-with ``table``, only prints what docs/crawling.md holds. Exit status 1 if anything is not as the catalogue says.
+with ``table``, only prints what docs/crawling.md holds. Exit status 1 if anything is not as the catalogue
+says.
 """
 
 from __future__ import annotations

@@ -54,6 +54,13 @@ def soft_404_languages(place: Place) -> Pages:
     }
 
 
+def splash_page(place: Place) -> Pages:
+    return and_about() | {
+        "/": html("<img src=/flag.png alt=''><a href=/home>ورود</a>"),
+        "/home": and_about()["/"],
+    }
+
+
 def error_page_as_start(place: Place) -> Pages:
     """The whole portal is an error message under status 200."""
     return {
