@@ -1,0 +1,112 @@
+"""Dates, telephone numbers, addresses and sums as each country writes them."""
+
+from datetime import date
+
+import pytest
+
+from crawler.text import normalize
+from indicators.contacts import emails_in, is_postal_address, phones_in
+from indicators.dates import dates_in
+from indicators.detectors.online_payment import _money
+from indicators.vocabulary import load_vocabulary
+
+TODAY = date(2025, 12, 5)
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "day"),
+    [
+        ("it", "Pubblicato il 1° aprile 2025", date(2025, 4, 1)),
+        ("it", "12 Mar 25", date(2025, 3, 12)),
+        ("it", "Scadenza: 3/11/25", date(2025, 11, 3)),
+        ("fr", "publié le 1er décembre 2025", date(2025, 12, 1)),
+        ("fr", "Lundi 12 août 2024", date(2024, 8, 12)),
+        ("es", "3 de mayo de 2024", date(2024, 5, 3)),
+        ("es", "15 de septiembre del 2025", date(2025, 9, 15)),
+        ("es", "octubre 7, 2025", date(2025, 10, 7)),
+        ("pt", "1º de março de 2025", date(2025, 3, 1)),
+        ("de", "12. März 2025", date(2025, 3, 12)),
+        ("de", "vor 3 Tagen", date(2025, 12, 2)),
+        ("ru", "12 марта 2025 г.", date(2025, 3, 12)),
+        ("ru", "05.11.2025", date(2025, 11, 5)),
+    ],
+)
+def test_dates(code: str, text: str, day: date) -> None:
+    words = load_vocabulary().within([code])
+    assert [found.day for found in dates_in(normalize(text), words, TODAY)] == [day]
+
+
+def test_a_short_year_is_jalali_only_where_persian_is_written() -> None:
+    words = load_vocabulary()
+    assert dates_in("04/05/25", words.within(["it"]), TODAY)[0].day == date(2025, 5, 4)
+    assert dates_in("04/05/25", words.within(["fa"]), TODAY)[0].day == date(2025, 8, 16)
+
+
+@pytest.mark.parametrize(
+    ("code", "region", "text", "count"),
+    [
+        ("it", "IT", "Centralino 055 8448251", 1),
+        ("it", "IT", "P. IVA 01234560489", 0),
+        ("it", "IT", "Importo 600.000.000 euro", 0),
+        ("fr", "FR", "01 40 20 50 50", 1),
+        ("fr", "FR", "SIRET 120 000 015 00013", 0),
+        ("es", "ES", "921 12 00 11", 1),
+        ("pt", "PT", "217 813 000", 1),
+        ("pt", "BR", "CNPJ 00.394.460/0001-41", 0),
+        ("de", "DE", "030 18681-0123", 1),
+        ("ru", "RU", "8 (495) 123-45-67", 1),
+        ("ru", "RU", "ИНН 7710349494", 0),
+    ],
+)
+def test_telephones(code: str, region: str, text: str, count: int) -> None:
+    assert len(phones_in(text, load_vocabulary().within([code]), region)) == count
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("it", "Piazza della Signoria, 1 - 50122 Firenze"),
+        ("fr", "14, rue du Général-de-Gaulle, 04500 Montclar"),
+        ("es", "Plaza Mayor, 1. 40200 Valdehermoso"),
+        ("pt", "Praça do Município, 1149-014 Lisboa"),
+        ("de", "Rathausplatz 1, 80331 München"),
+        ("ru", "125009, г. Москва, ул. Тверская, д. 13"),
+    ],
+)
+def test_addresses(code: str, text: str) -> None:
+    assert is_postal_address(text, load_vocabulary().within([code]))
+
+
+def test_an_address_is_no_sentence_about_a_road() -> None:
+    assert not is_postal_address(
+        "I lavori sulla via principale costano 50122 euro", load_vocabulary().within(["it"])
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "urp[chiocciola]comune.fi.it",
+        "mairie [arobase] ville.fr",
+        "info(arroba)ayto.es",
+        "post (at) stadt (punkt) de",
+    ],
+)
+def test_hidden_addresses(text: str) -> None:
+    assert len(emails_in(text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "count"),
+    [
+        ("it", "il costo è di € 22,00", 1),
+        ("it", "marca da bollo da 16,00 euro", 1),
+        ("fr", "un budget de 3 millions d'euros", 0),
+        ("fr", "le tarif est de 86 €", 1),
+        ("es", "la tasa asciende a 1.235,20 euros", 1),
+        ("ru", "госпошлина 350 рублей", 1),
+        ("ru", "бюджет 12 млн рублей", 0),
+    ],
+)
+def test_sums_that_citizens_pay(code: str, text: str, count: int) -> None:
+    assert len(list(_money(normalize(text), load_vocabulary().within([code])))) == count
