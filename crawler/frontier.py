@@ -4,6 +4,7 @@ rows of the page it came from, so that an interrupted visit goes on exactly wher
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -14,6 +15,9 @@ from crawler.text import normalize
 Kind = Literal["page", "file", "style"]
 Priorities = Iterable[tuple[str, float]]
 """(words, weight): an address whose link text or path contains the words is asked for earlier."""
+
+START = 3
+"""Characters by which the phrases that give priority are looked up: there are thousands of them."""
 
 MAX_ATTEMPTS = 3
 """How often an address is begun; one that ended the process that often is left alone."""
@@ -39,7 +43,10 @@ class Frontier:
 
     def __init__(self, db: sqlite3.Connection, priorities: Priorities = ()) -> None:
         self._db = db
-        self._weights = [(normalize(words), weight) for words, weight in priorities]
+        self._weights: dict[str, list[tuple[str, float]]] = defaultdict(list)
+        for words, weight in priorities:
+            if phrase := normalize(words):
+                self._weights[phrase[:START]].append((phrase, weight))
         db.execute(
             "CREATE TABLE IF NOT EXISTS frontier (key TEXT PRIMARY KEY, url TEXT, kind TEXT, depth INTEGER,"
             " found_by TEXT, found_on INTEGER, text TEXT, priority REAL, state TEXT, attempts INTEGER,"
@@ -52,7 +59,17 @@ class Frontier:
         if not self._weights:
             return 0.0
         words = normalize(f"{text} {unquote(url.split('://', 1)[-1].partition('/')[2])}")
-        return max((weight for phrase, weight in self._weights if phrase in words), default=0.0)
+        return max(
+            (
+                weight
+                for start in {
+                    words[i : i + length] for i in range(len(words)) for length in range(1, START + 1)
+                }
+                for phrase, weight in self._weights.get(start, ())
+                if phrase in words
+            ),
+            default=0.0,
+        )
 
     def add(self, entry: Entry) -> bool:
         """True if the address is new. An address already queued keeps the better of its two priorities."""
