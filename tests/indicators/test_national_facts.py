@@ -28,6 +28,7 @@ TODAY = date(2025, 12, 5)
         ("de", "12. März 2025", date(2025, 3, 12)),
         ("de", "vor 3 Tagen", date(2025, 12, 2)),
         ("ru", "12 марта 2025 г.", date(2025, 3, 12)),
+        ("el", "15 Μαΐου 2024", date(2024, 5, 15)),
         ("ru", "05.11.2025", date(2025, 11, 5)),
     ],
 )
@@ -70,6 +71,7 @@ def test_telephones(code: str, region: str, text: str, count: int) -> None:
         ("es", "Plaza Mayor, 1. 40200 Valdehermoso"),
         ("pt", "Praça do Município, 1149-014 Lisboa"),
         ("de", "Rathausplatz 1, 80331 München"),
+        ("el", "Πλατεία Ελευθερίας 2, 546 25 Θεσσαλονίκη"),
         ("ru", "125009, г. Москва, ул. Тверская, д. 13"),
     ],
 )

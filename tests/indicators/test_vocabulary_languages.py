@@ -21,7 +21,7 @@ HINTED = {
 TOLERATED = ADDRESSES_ONLY | HINTED
 
 
-@pytest.mark.parametrize("code", ["fa", "ar", "en", "it", "fr", "es", "pt", "de", "ru"])
+@pytest.mark.parametrize("code", ["fa", "ar", "en", "it", "fr", "es", "pt", "de", "ru", "el"])
 def test_every_concept_has_words(code: str) -> None:
     language = VOCABULARY.languages[code]
     named = {name for name, concept in language.concepts.items() if concept.words or concept.text}
@@ -29,7 +29,7 @@ def test_every_concept_has_words(code: str) -> None:
 
 
 def test_every_language_reads_dates_and_says_how_long_ago() -> None:
-    for code in ("it", "fr", "es", "pt", "de", "ru"):
+    for code in ("it", "fr", "es", "pt", "de", "ru", "el"):
         language = VOCABULARY.languages[code]
         assert all(language.months.gregorian) and len(language.months.gregorian) == 12
         assert {"hours", "days", "weeks", "months"} <= language.ago.keys()
