@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import logging
 import pkgutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -20,7 +20,7 @@ from indicators.candidates import candidates, leads
 from indicators.model import Model
 from indicators.page import Anchor, Block, Control, FormView, Image
 from indicators.quoting import LONGEST_EXCERPT, excerpt, form_words
-from indicators.records import Evidence, EvidenceKind, Finding, Place
+from indicators.records import Evidence, EvidenceKind, Finding, PageNumbers, Place
 from indicators.site import PageView, Site
 from indicators.vocabulary import Vocabulary
 
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 MOST_EVIDENCE = 5
 MOST_PLACES = 20
+MOST_PAGES = 30
 
 UNSEEN = frozenset({"blocked", "unreachable", "certificate", "refused", "too_large", "unreadable"})
 """Outcomes after which nobody can say what the page holds."""
@@ -51,6 +52,8 @@ class Verdict(NamedTuple):
     """How good a rule was used; `indicators.calibration` makes of it what the finding states."""
     details: Details | None = None
     suggests: tuple[str, ...] = ()
+    pages: tuple[PageNumbers, ...] = ()
+    limits: Mapping[str, tuple[str, ...]] | None = None
 
 
 Detect = Callable[[Site, Vocabulary], Verdict]
@@ -142,6 +145,8 @@ def _finding(one: Detector, portal: str, verdict: Verdict) -> Finding:
         evidence=verdict.evidence[:MOST_EVIDENCE],
         visited=verdict.visited[:MOST_PLACES],
         details=verdict.details or {},
+        pages=verdict.pages[:MOST_PAGES],
+        limits=dict(verdict.limits or {}),
         detector=one.indicator,
         version=one.version,
     )
@@ -151,14 +156,27 @@ def _finding(one: Detector, portal: str, verdict: Verdict) -> Finding:
 
 
 def found(
-    answer: str, *evidence: Evidence, confidence: float = 0.9, details: Details | None = None
+    answer: str,
+    *evidence: Evidence,
+    confidence: float = 0.9,
+    details: Details | None = None,
+    pages: Iterable[PageNumbers] = (),
+    limits: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Verdict:
-    """An answer with its witnesses, the best first."""
-    return Verdict(answer, evidence=tuple(evidence), confidence=confidence, details=details)
+    """An answer with its witnesses, the best first, and the numbers behind it: `details` over all pages,
+    `pages` for each of them. `limits` names thresholds where the numbers' own names do not."""
+    return Verdict(
+        answer,
+        evidence=tuple(evidence),
+        confidence=confidence,
+        details=details,
+        pages=tuple(pages),
+        limits=limits,
+    )
 
 
-def not_observable(reason: str, details: Details | None = None) -> Verdict:
-    return Verdict(None, reason=reason, details=details)
+def not_observable(reason: str, details: Details | None = None, pages: Iterable[PageNumbers] = ()) -> Verdict:
+    return Verdict(None, reason=reason, details=details, pages=tuple(pages))
 
 
 def absent(

@@ -44,6 +44,17 @@ class Place(Record):
     reason: str = ""
 
 
+class PageNumbers(Record):
+    """The numbers of one page behind a verdict, under the names that `Finding.details` uses; `reason` says
+    why they could not be measured."""
+
+    url: str
+    page: int | None = None
+    """Page.id in the Capture, None for an address that was not kept as a page."""
+    values: dict[str, float | int | str | bool | None] = {}
+    reason: str = ""
+
+
 class Finding(Record):
     """The verdict of one detector on one portal.
 
@@ -68,6 +79,11 @@ class Finding(Record):
     visited: tuple[Place, ...] = ()
     details: dict[str, float | int | str | bool | None] = {}
     """Numbers behind a graded answer, by name."""
+    pages: tuple[PageNumbers, ...] = ()
+    """The pages that the numbers come from, each with its own."""
+    limits: dict[str, tuple[str, ...]] = {}
+    """Names of the thresholds that a number was held against, by the number's name. What bears the number's
+    own name (``lcp_good_ms``, ``lcp_poor_ms``, ``weight_lcp`` for ``lcp``) need not be listed."""
     detector: str
     version: int
 

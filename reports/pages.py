@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -25,7 +25,7 @@ from crawler.portal import Names
 from indicators.model import Group, Indicator, Stage, Text
 from indicators.records import Answer, Evidence, Finding, Points
 from indicators.scoring import VIEWS, ItemScore, View
-from indicators.thresholds import Threshold, thresholds
+from indicators.thresholds import thresholds
 from reports.archive import Copy
 from reports.data import AgencyInput, ReportInput
 from reports.screenshots import Shot
@@ -46,6 +46,11 @@ TABLES = (
     ("visits.csv", "visits"),
     ("measurements.csv", "measurements"),
     ("report.json", "report"),
+)
+
+_LIMIT_UNITS = "ms|px|kib|mb|bytes|share"
+_LIMIT = re.compile(
+    rf".*?(_(?P<side>good|poor|least|most|very_high|high|medium|low))?(_(?P<unit>{_LIMIT_UNITS}))?"
 )
 
 _LANGUAGE_TAG = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*")
@@ -77,6 +82,14 @@ class Witnesses:
         return self.shots.get(Spot.of(evidence).key)
 
 
+class Limit(NamedTuple):
+    """A threshold in words; `source` is an address or says who set it."""
+
+    words: str
+    reason: Markup
+    source: str
+
+
 @dataclass(frozen=True)
 class Item:
     """One indicator of one agency, ready to be shown."""
@@ -102,6 +115,12 @@ class Item:
     def hinted(self) -> bool:
         """Something on the portal hints at the answer without settling it."""
         return bool(self.score.suggested)
+
+    @property
+    def unfolds(self) -> bool:
+        """Graded, with numbers behind it."""
+        found = self.finding
+        return self.indicator.mode == "graded" and found is not None and bool(found.details or found.pages)
 
     @property
     def no_hint(self) -> bool:
@@ -175,6 +194,8 @@ class Pages:
             shows=self.shows,
             detail_name=self.detail_name,
             details=self.details,
+            columns=self.columns,
+            value=self.value,
             web_address=web_address,
             place_of=place_of,
             plain=without_controls,
@@ -316,37 +337,50 @@ class Pages:
         return Markup("{}").format(found) if found else foreign(note.replace("_", " "))
 
     def detail_name(self, name: str) -> Markup:
-        found = self.words.phrase("detail", name)
+        found = self.words.phrase("detail", name) or self.words.phrase("shows", name)
         return Markup("{}").format(found) if found else foreign(name.replace("_", " "), lang="en")
 
-    def details(self, finding: Finding) -> list[tuple[str, str, list[tuple[str, Threshold]]]]:
-        """(name, value, limits) of the numbers behind a verdict. A number's limits are the thresholds that
-        bear its name: ``services`` for itself, ``lcp_good_ms`` and ``lcp_poor_ms`` for ``lcp``; the levels
-        for ``share``."""
+    def details(self, finding: Finding) -> list[tuple[str, str, list[Limit]]]:
+        """(name, value, limits) of the numbers behind a verdict."""
         return [
-            (name, self._value(name, value), self._limits(name)) for name, value in finding.details.items()
+            (name, self.value(name, value), self._limits(name, finding))
+            for name, value in finding.details.items()
         ]
 
-    def _limits(self, name: str) -> list[tuple[str, Threshold]]:
-        stem = re.sub(r"_(bytes|ms|px|share)$", "", name)
-        wanted = re.compile(
-            rf"{re.escape(name)}|{re.escape(stem)}_(?P<side>good|poor)(_(?P<unit>ms|px|kib))?"
-            + (r"|level_(?P<level>\w+)" if name == "share" else "")
-        )
-        shown = []
-        for key, limit in thresholds().items():
-            if match := wanted.fullmatch(key):
-                groups = match.groupdict()
-                side, level = groups["side"], groups.get("level")
-                unit, value = groups["unit"] or name, limit.value
-                if unit == "kib":
-                    unit, value = "bytes", value * 1024
-                text = self._value(f"_{unit}" if groups["unit"] else "share" if level else name, value)
-                label = f"limit.{side}" if side else f"limit.{level}" if level else "limit.least"
-                shown.append((self.words(label).format(value=text), limit))
-        return shown
+    def columns(self, finding: Finding) -> list[tuple[str, list[Limit]]]:
+        """The names of the numbers that any page has, with those limits that `details` does not show."""
+        names = dict.fromkeys(name for page in finding.pages for name in page.values)
+        return [(name, [] if name in finding.details else self._limits(name, finding)) for name in names]
 
-    def _value(self, name: str, value: float | int | str | bool | None) -> str:
+    def _limits(self, name: str, finding: Finding) -> list[Limit]:
+        """The thresholds that a number was held against: those that the finding names, and those that bear
+        its name: ``services`` for itself, ``lcp_good_ms``, ``lcp_poor_ms`` and ``weight_lcp`` for ``lcp``."""
+        stem = re.sub(r"_(bytes|ms|px|share)$", "", name)
+        own = re.compile(
+            rf"{re.escape(name)}|({re.escape(name)}|{re.escape(stem)})_(good|poor|least|most)(_({_LIMIT_UNITS}))?"
+            rf"|weight_{re.escape(name)}"
+        )
+        listed = finding.limits.get(name, ())
+        wanted = (key for key in thresholds() if key in listed or own.fullmatch(key))
+        return [self._limit(key, name) for key in wanted]
+
+    def _limit(self, key: str, name: str) -> Limit:
+        threshold = thresholds()[key]
+        match = _LIMIT.fullmatch(key)
+        side, unit = (match["side"], match["unit"]) if match else (None, None)
+        value = threshold.value * 1024 if unit == "kib" else threshold.value
+        if key.startswith("weight_"):
+            side, text = "weight", self.words.number(value)
+        else:
+            text = self.value("_bytes" if unit == "kib" else f"_{unit}" if unit else name, value)
+        source = self.words.phrase("source", threshold.source)
+        return Limit(
+            self.words(f"limit.{side or 'least'}").format(value=text),
+            self.reason(threshold.reason),
+            source or threshold.source,
+        )
+
+    def value(self, name: str, value: float | int | str | bool | None) -> str:
         if value is None:
             return ""
         if isinstance(value, bool):

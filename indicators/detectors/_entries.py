@@ -37,6 +37,9 @@ LEVELS = (
     ("low", "share_low"),
 )
 
+SHARE_BANDS = {"share": tuple(limit for _, limit in LEVELS)}
+"""What the detail ``share`` is held against."""
+
 
 class Use(NamedTuple):
     """A service and how it can be used."""

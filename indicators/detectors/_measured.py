@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from audits.records import Measurement
-from indicators.records import Evidence
+from indicators.records import Evidence, PageNumbers
 from indicators.site import Site
 from indicators.thresholds import threshold
 from indicators.witness import measured_words
 
 LEVELS = ("very_high", "high", "medium", "low")
+
+SHARE_LIMITS = {"share": tuple(f"level_{name}" for name in LEVELS)}
+"""What the detail ``share`` is held against where `level` makes the answer of it."""
 
 
 class MeasuredPage(NamedTuple):
@@ -31,6 +34,15 @@ def phone_pages(site: Site, *names: str) -> list[MeasuredPage]:
             if one.device == "phone" and one.method == "browser":
                 pages.setdefault(one.url, {})[name] = one
     return [MeasuredPage(url, values) for url, values in pages.items()]
+
+
+def page_numbers(site: Site, page: MeasuredPage, *names: str) -> PageNumbers:
+    """The values of these names on a page, for the report."""
+    view = site.target(page.url).page
+    values = {name: page.value(name) for name in names if name in page.values}
+    reasons = [page.values[name].reason for name in values if page.value(name) is None]
+    missing = reasons[0] if reasons and len(reasons) == len(values) else ""
+    return PageNumbers(url=page.url, page=view.id if view else None, values=values, reason=missing)
 
 
 def why_not(pages: list[MeasuredPage], *names: str) -> str:

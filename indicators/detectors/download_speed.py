@@ -6,9 +6,11 @@ from statistics import mean, median
 
 from indicators.detector import Details, Verdict, detector, found, not_observable
 from indicators.detectors._measured import (
+    SHARE_LIMITS,
     MeasuredPage,
     level,
     measurement_evidence,
+    page_numbers,
     phone_pages,
     share_between,
     why_not,
@@ -26,8 +28,9 @@ def detect(site: Site, _: Vocabulary) -> Verdict:
         return not_observable("a saved copy: how fast it loads says nothing of the live portal")
     pages = phone_pages(site, "lcp", "ttfb", "transfer_bytes", "load")
     complete = [p for p in pages if None not in (p.value("lcp"), p.value("ttfb"), p.value("transfer_bytes"))]
+    shown = [page_numbers(site, page, "ttfb", "lcp", "transfer_bytes") for page in pages]
     if not complete:
-        return not_observable(why_not(pages, "lcp", "ttfb", "transfer_bytes"))
+        return not_observable(why_not(pages, "lcp", "ttfb", "transfer_bytes"), pages=shown)
     shares = [_share(page) for page in complete]
     details: Details = {"pages": len(complete), "share": round(mean(shares), 4)}
     for name in ("ttfb", "lcp", "transfer_bytes"):
@@ -41,7 +44,14 @@ def detect(site: Site, _: Vocabulary) -> Verdict:
         for name in ("lcp", "ttfb", "transfer_bytes")
     ]
     confidence = 0.85 if len(complete) > 1 else 0.75
-    return found(level(mean(shares)), *evidence, confidence=confidence, details=details)
+    return found(
+        level(mean(shares)),
+        *evidence,
+        confidence=confidence,
+        details=details,
+        pages=shown,
+        limits=SHARE_LIMITS,
+    )
 
 
 def _share(page: MeasuredPage) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from indicators.candidates import candidates
 from indicators.detector import Verdict, detector, first, found, not_observable
-from indicators.detectors._entries import share_level, shown, uses
+from indicators.detectors._entries import SHARE_BANDS, share_level, shown, uses
 from indicators.site import Site
 from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
@@ -25,4 +25,5 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         # Behind a log-in or in another body's system nobody sees how a service goes on.
         confidence=0.8 if len(online) == sum(use.entry is not None for use in services) else 0.65,
         details={"services": len(services), "online": len(online), "share": round(share, 3)},
+        limits=SHARE_BANDS,
     )

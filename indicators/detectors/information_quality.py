@@ -73,7 +73,8 @@ def detect(site: Site, words: Vocabulary) -> Verdict:  # noqa: ARG001
             return not_observable(unseen.reason, details)
     level = next((name for name, limit in LEVELS if count >= threshold(limit)), "")
     answer = level or ("low" if count >= threshold("quality_low") else "very_low")
-    return found(answer, *evidence, confidence=0.75, details=details)
+    limits = {"kinds": (*(limit for _, limit in LEVELS), "quality_low")}
+    return found(answer, *evidence, confidence=0.75, details=details, limits=limits)
 
 
 def _of(*detectors: Detector) -> Callable[[Site], Evidence | None]:

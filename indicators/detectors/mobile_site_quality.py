@@ -7,9 +7,11 @@ from urllib.parse import urljoin
 
 from indicators.detector import Details, Verdict, detector, found, not_observable
 from indicators.detectors._measured import (
+    SHARE_LIMITS,
     MeasuredPage,
     level,
     measurement_evidence,
+    page_numbers,
     phone_pages,
     share_between,
     why_not,
@@ -66,7 +68,14 @@ def detect(site: Site, _: Vocabulary) -> Verdict:
         if page.value(metric) is not None
     ]
     confidence = 0.7 if site.archived else 0.85 if len(pages) > 1 else 0.8
-    return found(level(share), *evidence, confidence=confidence, details=details)
+    return found(
+        level(share),
+        *evidence,
+        confidence=confidence,
+        details=details,
+        pages=(page_numbers(site, page, *METRICS) for page in pages),
+        limits=SHARE_LIMITS,
+    )
 
 
 def _checks(page: MeasuredPage) -> dict[str, float]:

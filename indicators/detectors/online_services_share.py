@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from indicators.candidates import candidates
 from indicators.detector import Verdict, detector, first, found, not_observable
-from indicators.detectors._entries import OUTSIDE, share_level, shown, uses
+from indicators.detectors._entries import OUTSIDE, SHARE_BANDS, share_level, shown, uses
 from indicators.site import Site
 from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
@@ -25,4 +25,5 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         *witnesses,
         confidence=0.65 if outside * 2 > len(online) else 0.8,
         details={"services": len(services), "online": len(online), "share": round(share, 3)},
+        limits=SHARE_BANDS,
     )

@@ -8,7 +8,7 @@
     const tools = list.querySelector('[data-tools]');
     const output = tools.querySelector('output');
     const views = [...list.querySelectorAll('[data-view]')];
-    const bodies = [...list.querySelectorAll('tbody')];
+    const bodies = [...list.querySelectorAll('tbody')].filter(body => !body.closest('.unfold'));
     const listed = bodies.map(body => [...body.rows]);
     tools.hidden = false;
     list.classList.add('with-tools');
@@ -25,7 +25,7 @@
         for (const row of rows) {
           row.hidden = Boolean(words && !fold(row.dataset.names).includes(words)
             || kind && row.dataset.kind !== kind || only && !(only in row.dataset));
-          if (!row.hidden && !body.closest('[data-view]')?.hidden) shown += 1;
+          if (!row.hidden && !row.matches('.unfold') && !body.closest('[data-view]')?.hidden) shown += 1;
         }
         if (views.length) body.append(...rows);
         else body.closest('table').hidden = rows.every(row => row.hidden);

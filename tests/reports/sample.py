@@ -25,7 +25,7 @@ from indicators.model import (
     Stage,
     Text,
 )
-from indicators.records import Answer, Evidence, Finding, Place
+from indicators.records import Answer, Evidence, Finding, PageNumbers, Place
 from indicators.scoring import score_portal
 from reports.data import AgencyInput, ReportInput
 
@@ -376,6 +376,11 @@ def _good(root: Path, chosen: Model) -> AgencyInput:
             "high",
             evidence=(Evidence(url=home.url, seen_at=STARTED, kind="measurement", excerpt="LCP 2100 ms"),),
             details={"lcp": 2100.0, "share": 0.8},
+            pages=(
+                PageNumbers(url=home.url, page=home.id, values={"lcp": 2100.0, "ttfb": 180.0}),
+                PageNumbers(url=home.url + "gone", values={"lcp": None}, reason="timed out"),
+            ),
+            limits={"share": ("level_very_high", "level_high")},
         ),
         finding("roads", "tender_notices", None, reason="refused: robots.txt", confidence=0),
     )

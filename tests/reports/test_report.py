@@ -188,10 +188,30 @@ def test_who_decided_is_said(built: Built) -> None:
 
 def test_numbers_stand_beside_their_limits(built: Built) -> None:
     tree = lxml.html.fromstring(read(built.folder, "en/agencies/roads/download_speed.html"))
-    (table,) = tree.xpath("//section[@aria-labelledby='details']//table")
+    (table,) = tree.xpath("//section[@aria-labelledby='details']//table[contains(@class, 'numbers')]")
     (largest, share) = [" ".join(row.text_content().split()) for row in table.xpath(".//tbody/tr")]
-    assert largest == "Largest contentful paint2.1 sgood: 2.5 spoor: 4 s"
-    assert "80%" in share and "high: 75%" in share
+    assert largest.startswith(
+        "Largest contentful paint2.1 s good: 2.5 s largest contentful paint: good up to"
+    )
+    assert "poor: 4 s" in largest and "web.dev/articles/lcp" in largest
+    assert "80%" in share and "high: 75%" in share and "the assessment protocol" in share
+
+
+def test_a_level_unfolds_to_its_numbers_limits_and_pages(built: Built) -> None:
+    for language, reason in (("", "تا ۲٫۵ ثانیه خوب است"), ("en/", "good up to 2.5 s")):
+        agency = lxml.html.fromstring(read(built.folder, f"{language}agencies/roads/index.html"))
+        row = agency.xpath("//tr[.//a[contains(@href, 'download_speed')]]")[0]
+        (unfolded,) = row.xpath("following-sibling::*[1]//details")
+        page = lxml.html.fromstring(read(built.folder, f"{language}agencies/roads/download_speed.html"))
+        (section,) = page.xpath("//section[@aria-labelledby='details']")
+        for part in (unfolded, section):
+            shown = " ".join(part.text_content().split())
+            assert reason in shown
+            (home, failed) = part.xpath(".//div/table/tbody/tr")
+            assert [cell.text_content() for cell in home.xpath("td")] == (
+                ["2.1 s", "180 ms"] if language else ["۲٫۱ ثانیه", "۱۸۰ میلی‌ثانیه"]
+            )
+            assert ("timed out" if language else "زمان به پایان رسید") in failed.text_content()
 
 
 def test_lighthouse_is_copied_and_nothing_outside_its_folder(built: Built) -> None:

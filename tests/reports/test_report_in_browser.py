@@ -126,8 +126,11 @@ def test_a_reader_narrows_and_arranges_the_province(context: BrowserContext, bui
 
 def test_a_reader_finds_what_is_in_dispute(context: BrowserContext, built: Built) -> None:
     page = opened(context, built, "en/agencies/roads/index.html")
-    rows = page.locator(".items tbody tr:visible")
-    assert rows.count() == 8
+    rows = page.locator(".items > tbody > tr:not(.unfold):visible")
+    unfolded = page.locator("tr.unfold table")
+    assert (rows.count(), unfolded.first.is_visible()) == (8, False)
+    page.locator("tr.unfold summary").first.click()
+    assert unfolded.first.locator("tbody tr").first.is_visible()
     page.get_by_label("Disagreements only").check(force=True)
     assert rows.count() == 2
     assert "differs" in rows.first.inner_text()
