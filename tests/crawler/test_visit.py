@@ -24,13 +24,16 @@ from crawler.portal import Portal
 
 
 def site_of(count: int) -> dict[str, Answer]:
-    """Pages that lead to the next ones, three by three."""
+    """Pages that lead to the next ones, three by three, each on a subject of its own."""
     answers: dict[str, Answer] = {}
+    letters = str.maketrans("0123456789", "بتثجحخدذرز")
     for number in range(count):
         links = "".join(
             f"<a href='/p{n}'>صفحه {n}</a> " for n in range(3 * number + 1, min(3 * number + 4, count))
         )
-        answers[f"/p{number}" if number else "/"] = html(f"<h1>صفحه {number}</h1><p>{WORDS}</p>{links}")
+        subject = f"<p>گزارش طرح {str(number + 1_000).translate(letters)} استان</p>"
+        body = f"<h1>صفحه {number}</h1>{subject}<p>{WORDS}</p>{links}"
+        answers[f"/p{number}" if number else "/"] = html(body)
     return answers
 
 
