@@ -29,7 +29,7 @@ class Seen(BaseModel):
 
 
 class OnTrial(BaseModel):
-    """A portal and what a careful assessor answers; pages are named by their paths, the first is the home page."""
+    """A portal and what a careful assessor answers. Pages are named by their paths, the home page first."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -43,7 +43,7 @@ class OnTrial(BaseModel):
     """Addresses that answer with 404."""
     files: dict[str, tuple[str, str]] = {}
     """Documents: media type, first characters."""
-    expected: dict[str, str | None | list[str | None]]
+    expected: dict[str, str | list[str | None] | None]
     """The answer of each indicator that the portal was made to show; a list where several are right."""
 
 
@@ -76,7 +76,7 @@ def test_a_portal_is_judged_as_an_assessor_would(path: Path, tmp_path: Path) -> 
         assert verdict.answer is None or verdict.evidence or verdict.visited, name
 
 
-def _accepted(answer: str | None | list[str | None]) -> list[str | None]:
+def _accepted(answer: str | list[str | None] | None) -> list[str | None]:
     return answer if isinstance(answer, list) else [answer]
 
 
