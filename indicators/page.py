@@ -143,6 +143,12 @@ _SCRIPTED = re.compile(
 )
 _SENDS_NOTHING = re.compile(r"\s*(?:javascript:)?\s*return\s+false\s*;?\s*", re.I)
 _USEFUL = {"alternate", "canonical", "manifest", "search", "license"}
+_ENTRIES = frozenset(("li", "a", "span", "td"))
+_PRESENT = re.compile(
+    r"(?:^|[\s_-])(?:active|current|selected|here|on)(?=$|[\s_-](?:page|item|menu|link|\w+-item)?)", re.I
+)
+_TRAIL = re.compile(r"bread-?_?crumb|(?:^|[\s_-])crumbs?(?:$|[\s_-])|(?:^|\s)(?:site)?pathway(?:$|\s)", re.I)
+_TELLS_OF_TRAIL = ("id", "itemtype", "typeof", "aria-label")
 _HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 
 
@@ -250,6 +256,16 @@ class Hidden(NamedTuple):
     block: Block
 
 
+class Mark(NamedTuple):
+    """An element that tells a reader where in the portal the page lies; `end` is the number after its last
+    descendant's."""
+
+    kind: str
+    """``trail``: a breadcrumb trail; ``current``: the entry of a menu that is shown as the present one."""
+    node: int
+    end: int
+
+
 class Facts(NamedTuple):
     """What one page shows. Indices named `block` refer to `blocks`."""
 
@@ -268,6 +284,9 @@ class Facts(NamedTuple):
     json_ld: tuple[str, ...]
     protected_emails: tuple[tuple[str, int], ...]
     """(address, block): e-mail addresses that Cloudflare encodes and a browser shows."""
+    marks: tuple[Mark, ...]
+    microdata: bool
+    """Whether the page describes something by a vocabulary in its markup (microdata, RDFa)."""
 
 
 class Tree:
@@ -391,6 +410,8 @@ class _Walk:
         self.images: list[Image] = []
         self.stamps: list[Stamp] = []
         self.emails: list[tuple[str, int]] = []
+        self.marks: list[Mark] = []
+        self.microdata = False
         self.metas: dict[str, str] = {}
         self.json_ld: list[str] = []
         self.title = self.lang = self.direction = ""
@@ -421,6 +442,8 @@ class _Walk:
             self.metas,
             tuple(self.json_ld),
             tuple(self.emails),
+            tuple(self.marks),
+            self.microdata,
         )
 
     def _head(self, root: Any) -> None:
@@ -466,7 +489,7 @@ class _Walk:
         self.count += 1
         attributes = element.attrib
         area, settled, hidden = place.area, place.settled, place.hidden
-        reverse = -1
+        reverse, mark = -1, ""
         if attributes:
             style = attributes.get("style")
             if style and _HIDING.search(style):
@@ -475,6 +498,8 @@ class _Walk:
                 hidden = True
             if style and "bidi-override" in style:
                 reverse = len(self._text)
+            mark = _mark(tag, attributes, area)
+            self.microdata = self.microdata or "schema.org" in attributes.get("itemtype", "")
             if "data-cfemail" in attributes:
                 self.emails.append((_decode_protected(attributes["data-cfemail"]), len(self.blocks)))
         if tag in _OWN_TAG or (attributes and tag in _CONTAINERS):
@@ -520,6 +545,8 @@ class _Walk:
                     self._text.append(" ")  # so are a link and the words right behind it
                 self._text.append(tail)
             beside = not tail
+        if mark:
+            self.marks.append(Mark(mark, node, self.count))
         if reverse >= 0 and len(self.blocks) == written:
             self._text[reverse:] = ["".join(self._text[reverse:])[::-1]]
         if link >= 0:
@@ -677,6 +704,19 @@ def _area(tag: str, attributes: Any, area: Area, settled: bool) -> tuple[Area, b
     if own == "header" and area == "menu":
         return area, settled
     return own, settled
+
+
+def _mark(tag: str, attributes: Any, area: Area) -> str:
+    """What an element says of the page's place in the portal, '' for most."""
+    if attributes.get("aria-current", "false") != "false":
+        return "current"
+    names = attributes.get("class")
+    if names and area in ("menu", "header") and tag in _ENTRIES and _PRESENT.search(names):
+        return "current"
+    if tag in _ENTRIES:
+        return ""
+    told = " ".join(filter(None, (names, *(attributes.get(name) for name in _TELLS_OF_TRAIL))))
+    return "trail" if told and _TRAIL.search(told) else ""
 
 
 def _text_of(element: Any, most: int = 200) -> str:

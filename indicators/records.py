@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-EvidenceKind = Literal["text", "link", "form", "file", "header", "measurement", "sitemap", "script"]
+EvidenceKind = Literal["text", "link", "form", "file", "header", "measurement", "sitemap", "script", "markup"]
+"""``markup`` is what an element says to machines: a title, a description, a language, a tag of Open Graph."""
 Source = Literal["automatic", "self_reported", "analyst"]
 
 

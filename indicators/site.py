@@ -374,15 +374,22 @@ class Site:
                 if link.url and link.tag != "link":
                     found[_identity(link.url)].setdefault(link.text, Inbound(page, link))
         for page in self.pages:
-            # Where scripts lead is not in the HTML: the visit followed some of them and noted the addresses.
-            if page.record.mode == "rendered" or any(_is_scripted(link) for link in page.links):
-                for seen in self._crawled_links(page.record):
-                    anchor = Anchor(
-                        seen.url, seen.url, seen.text, "", seen.area, -1, 0, seen.tag, "", "", True
-                    )
-                    if seen.tag != "link":
-                        found[_identity(seen.url)].setdefault(seen.text, Inbound(page, anchor))
+            for link in self._scripted_links(page):
+                found[_identity(link.url)].setdefault(link.text, Inbound(page, link))
         return {key: list(links.values()) for key, links in found.items()}
+
+    def links_of(self, page: PageView) -> Iterator[Anchor]:
+        """The links of a page that a reader can follow, those that scripts made among them."""
+        yield from (link for link in page.links if link.url and link.tag != "link")
+        yield from self._scripted_links(page)
+
+    def _scripted_links(self, page: PageView) -> Iterator[Anchor]:
+        """Where scripts lead is not in the HTML: the visit followed some of them and noted the addresses."""
+        if page.record.mode != "rendered" and not any(_is_scripted(link) for link in page.links):
+            return
+        for seen in self._crawled_links(page.record):
+            if seen.tag != "link":
+                yield Anchor(seen.url, seen.url, seen.text, "", seen.area, -1, 0, seen.tag, "", "", True)
 
     def links_to(self, page: PageView) -> list[Inbound]:
         """The links to a page, under its first and its final address."""

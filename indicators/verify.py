@@ -91,7 +91,7 @@ class _Checker:
             lines = [f"{name}: {value}" for name, value in record.headers]
             if not any(comparable(item.excerpt) in comparable(line) for line in lines):
                 yield "no header says so", "; ".join(lines)[:300]
-        elif item.kind in ("text", "link", "form", "script"):
+        elif item.kind in ("text", "link", "form", "script", "markup"):
             yield from self._excerpt(item, record)
 
     def _record(self, record_id: str) -> Archived | str:
@@ -133,6 +133,10 @@ class _Checker:
         place = shown.at(item.locator) if item.locator else None
         if item.locator and place is None:
             yield "the locator leads nowhere", f"in “{shown.title}”"
+        elif item.kind == "markup":  # no reader sees it: its element alone tells
+            if place is None or comparable(item.excerpt) not in comparable(place):
+                yield "the element does not say so", _quoted(place, shown)
+            return
         if not shown.holds(item.excerpt):
             yield "the excerpt does not stand in the page", _quoted(place, shown)
         # A form is quoted by its words without those of its fields, a field by its label, which is beside it.

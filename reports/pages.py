@@ -321,16 +321,21 @@ class Pages:
     def reason(self, text: str) -> Markup:
         """A reason or an outcome in words: a sentence that the locale knows, or ``code: more`` with its code
         put into words; any other text is shown as it was written."""
-        for pattern, sentence in self._sentences:
-            if match := pattern.fullmatch(text):
-                blanks = {name: self.reason(value) for name, value in match.groupdict().items()}
-                return Markup(sentence).format(**blanks)  # noqa: S704  (our own words)
+        if said := self._sentence(text):
+            return said
         head, colon, rest = text.partition(":")
         for group in ("outcome", "reason"):
             if found := self.words.phrase(group, head.strip()):
                 more = Markup(" ({})").format(foreign(rest.strip())) if colon and rest.strip() else Markup("")
                 return Markup("{}{}").format(found, more)
         return foreign(text)
+
+    def _sentence(self, text: str) -> Markup | None:
+        for pattern, sentence in self._sentences:
+            if match := pattern.fullmatch(text):
+                blanks = {name: self.reason(value) for name, value in match.groupdict().items()}
+                return Markup(sentence).format(**blanks)  # noqa: S704  (our own words)
+        return None
 
     def shows(self, note: str) -> Markup:
         found = self.words.phrase("shows", note)
@@ -385,8 +390,8 @@ class Pages:
             return ""
         if isinstance(value, bool):
             return self.words("answer.yes" if value else "answer.no")
-        if isinstance(value, str):
-            return without_controls(value)
+        if isinstance(value, str):  # a word that was found, or why there is no number
+            return self._sentence(value) or without_controls(value)
         if name in _UNITS:
             return self.words.measure(float(value), _UNITS[name])
         for ending, unit in (("_ms", "ms"), ("_bytes", "bytes"), ("_px", "px"), ("_seconds", "s")):

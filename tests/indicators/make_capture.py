@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urljoin
 
 from audits.records import Measurements
@@ -19,6 +20,7 @@ from indicators.site import Site
 START = "https://portal.example.ir/"
 VISITED = datetime(2025, 12, 5, 9, 0, tzinfo=UTC)  # ۱۴ آذر ۱۴۰۴
 
+FoundBy = Literal["start", "link", "sitemap", "frame", "redirect", "script", "form", "hint"]
 PageSpec = str | tuple[Outcome, str]
 
 
@@ -35,10 +37,16 @@ def make_capture(
     sitemaps: Mapping[str, int] | None = None,
     refusals: Mapping[str, str] | None = None,
     robots: str = "",
+    missing_status: int | None = None,
+    headers: Mapping[str, list[tuple[str, str]]] | None = None,
+    redirected: Mapping[str, str] | None = None,
+    found_by: Mapping[str, FoundBy] | None = None,
 ) -> Path:
     """Writes a capture below `folder`. `pages`: path -> HTML, or (outcome, HTML); the first is the home page,
     the others count as one click away, in order. `files`: path -> (media type, first characters).
-    `sitemaps`: path -> number of addresses. `refusals`: path -> reason."""
+    `sitemaps`: path -> number of addresses. `refusals`: path -> reason. `headers`: path -> headers of its
+    answer. `redirected`: path -> the address that was asked for. `missing_status`: what an address that
+    cannot exist answered."""
     portal = Portal(
         id="portal",
         names=Names(fa="درگاه", en="Portal"),
@@ -50,7 +58,11 @@ def make_capture(
     with CaptureWriter(folder, portal) as writer, writer.commit():
         for number, (path, spec) in enumerate(pages.items(), start=1):
             result, source = ("ok", spec) if isinstance(spec, str) else spec
-            _add_page(writer, number, urljoin(start, path), result, source)
+            address = urljoin(start, path)
+            asked = (redirected or {}).get(path, address)
+            found: FoundBy = (found_by or {}).get(path, "start" if number == 1 else "link")
+            more = (headers or {}).get(path, [])
+            _add_page(writer, number, asked, address, result, source, found, more)
         for path, (media_type, head) in (files or {}).items():
             url = urljoin(start, path)
             record = _archive(writer, url, head.encode(), media_type)
@@ -69,7 +81,7 @@ def make_capture(
         writer.add(
             Host(
                 host="portal.example.ir", robots_status=200 if robots else 404, robots_text=robots,
-                crawl_delay=None, sitemaps=(),
+                crawl_delay=None, sitemaps=(), missing_page_status=missing_status,
             )
         )  # fmt: skip
         writer.save_visit(
@@ -101,16 +113,19 @@ def page(body: str, title: str = "درگاه اداره کل", lang: str = "fa",
     )
 
 
-def _add_page(writer: CaptureWriter, number: int, url: str, outcome: Outcome, source: str) -> None:
+def _add_page(
+    writer: CaptureWriter, number: int, asked: str, url: str, outcome: Outcome, source: str,
+    found_by: FoundBy, headers: list[tuple[str, str]],
+) -> None:  # fmt: skip
     seen = extract(source, url)
     status = {"http_error": 404, "blocked": 403, "unreachable": None}.get(outcome, 200)
-    record = _archive(writer, url, source.encode(), "text/html; charset=utf-8") if status else ""
+    record = _archive(writer, url, source.encode(), "text/html; charset=utf-8", headers) if status else ""
     writer.add(
         Page(
-            id=number, url=url, final_url=url, status=status, outcome=outcome,
+            id=number, url=asked, final_url=url, status=status, outcome=outcome,
             reason="" if outcome == "ok" else "as the test wants it", fetched_at=VISITED, seconds=0.1,
             media_type="text/html", charset="utf-8", language=seen.language, depth=0 if number == 1 else 1,
-            title=seen.title, found_by="start" if number == 1 else "link",
+            title=seen.title, found_by=found_by,
             found_on=None if number == 1 else 1, mode="plain", record_id=record, bytes=len(source.encode()),
             text_length=seen.text_length,
         )
@@ -120,13 +135,19 @@ def _add_page(writer: CaptureWriter, number: int, url: str, outcome: Outcome, so
         writer.add(*(Form(page=number, **form._asdict()) for form in seen.forms))
 
 
-def _archive(writer: CaptureWriter, url: str, body: bytes, media_type: str) -> str:
+def _archive(
+    writer: CaptureWriter,
+    url: str,
+    body: bytes,
+    media_type: str,
+    headers: list[tuple[str, str]] | None = None,
+) -> str:
     return writer.archive_exchange(
         url,
         method="GET",
         request_headers=[("Host", "portal.example.ir")],
         status_line="200 OK",
-        response_headers=[("Content-Type", media_type)],
+        response_headers=[("Content-Type", media_type), *(headers or [])],
         body=body,
         at=VISITED,
     )

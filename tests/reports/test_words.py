@@ -34,10 +34,16 @@ NOTE_AT = {
     "script_evidence": 4,
     "file_evidence": 1,
     "sitemap_evidence": 2,
+    "markup_evidence": 4,
 }
 """Where the note stands among the arguments of what makes evidence."""
 
+CHECKS = (
+    *("indexable_share", "unique_titles_share", "sitemap_addresses", "one_host", "missing_page_status"),
+    *("language_share", "structured_share"),
+)
 OPEN = {
+    ("_checks", "name"): CHECKS,
     ("_account", "concept"): ("personal_area", "personal_edit"),
     ("_dialogue", "meant"): ("question", "contact", "feedback", "complaint"),
     ("_dialogue", "purpose"): ("question", "complaint"),
@@ -57,7 +63,7 @@ OPEN = {
 }
 """Words that a note or a detail's name takes from a variable: (module, expression) and what it may be."""
 
-PASSED_ON = {("_forms", "note"), ("detector", "note")}
+PASSED_ON = {("_checks", "note"), ("_forms", "note"), ("detector", "note")}
 """Arguments that a helper only hands on; its callers are looked at instead."""
 
 
@@ -145,7 +151,7 @@ def argument(call: ast.Call, name: str, at: int | None = None) -> ast.expr | Non
 def reasons() -> set[str]:
     found = set()
     for module, name, call in calls():
-        at = {"place": 1, "Place": None, "not_observable": 0}.get(name, -1)
+        at = {"place": 1, "Place": None, "not_observable": 0, "unseen": 1}.get(name, -1)
         node = argument(call, "reason", at) if at != -1 else None
         if node is not None:
             found |= said(module, node, closed=False)

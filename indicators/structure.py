@@ -1,0 +1,271 @@
+"""How a portal hangs together: which links lead nowhere, how far pages lie from home, what stands twice.
+
+Worked out once for each Site, from what the visit saw; what the visit did not see is never called broken.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from crawler.capture import Page
+from indicators.page import Anchor, Image
+from indicators.site import PageView, Site, Target
+from indicators.thresholds import threshold
+
+COMMON_LINE = 60
+"""Lines that more pages share say nothing of which two are alike."""
+
+PASSING = ("status 502", "status 503", "status 504")
+"""Answers of a server that is not well at the moment: whether the page is there, nobody saw."""
+
+SAVED_COPY = "a saved copy: what was not saved cannot be told from what is broken"
+
+
+class Broken(NamedTuple):
+    """A link of the portal to itself that leads nowhere; `why` is an outcome or ``outcome: reason``."""
+
+    page: PageView
+    link: Anchor
+    url: str
+    why: str
+
+
+class Hollow(NamedTuple):
+    """A page without content: `view` is None where the visit itself found it empty."""
+
+    record: Page
+    view: PageView | None
+    why: str
+
+
+class Structure:
+    """The facts about a portal as a whole; see `structure_of`."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.pages: tuple[PageView, ...] = tuple(p for p in site.pages if p.record.found_by != "form")
+        """The pages of the portal; answers to the visit's own queries are none."""
+
+    # Links
+
+    @cached_property
+    def own_targets(self) -> dict[str, Target]:
+        """Address -> what became of it, for each of the portal's own addresses that its links lead to."""
+        found: dict[str, Target] = {}
+        for inbound in self.site.inbound.values():
+            url = inbound[0].link.url
+            if url.startswith(("http://", "https://")) and self.site.is_own(url):
+                found[url] = self.site.target(url)
+        return found
+
+    @cached_property
+    def links_known(self) -> int:
+        """Own addresses of which it is known whether they work."""
+        return sum(works(target) is not None for target in self.own_targets.values())
+
+    @cached_property
+    def broken_targets(self) -> list[str]:
+        return [url for url, target in self.own_targets.items() if works(target) is False]
+
+    @cached_property
+    def broken(self) -> list[Broken]:
+        """Every broken link, one for each text under which it stands, in the order of the visit."""
+        wrong = set(self.broken_targets)
+        found = []
+        for inbound in self.site.inbound.values():
+            url = inbound[0].link.url
+            if url in wrong:
+                target = self.own_targets[url]
+                why = f"{target.outcome}: {target.reason}" if target.reason else f"{target.outcome}"
+                found += [Broken(one.page, one.link, url, why) for one in inbound]
+        return sorted(found, key=lambda b: (b.page.id, b.link.node))
+
+    @cached_property
+    def broken_share(self) -> float | str:
+        """Broken own addresses over the known ones, or why that cannot be told."""
+        if self.site.archived:
+            return SAVED_COPY
+        if not self.links_known:
+            return "no link within the portal was followed"
+        return len(self.broken_targets) / self.links_known
+
+    # Clicks
+
+    @cached_property
+    def clicks(self) -> dict[int, int]:
+        """Page.id -> least number of clicks from the home page, for pages that links lead to. The parts of
+        a frame set cost none."""
+        home = self.site.home
+        if home is None:
+            return {}
+        reached = {home.id: 0}
+        queue = deque([home])
+        while queue:
+            page = queue.popleft()
+            for link in self.site.links_of(page):
+                target = self.site.target(link.url).page if link.url else None
+                if target is None:
+                    continue
+                framed = link.tag in ("frame", "iframe")
+                steps = reached[page.id] + (0 if framed else 1)
+                if steps < reached.get(target.id, 1_000_000):
+                    reached[target.id] = steps
+                    if framed:
+                        queue.appendleft(target)
+                    else:
+                        queue.append(target)
+        return reached
+
+    def depth_of(self, page: PageView) -> int | None:
+        """Clicks to a page; where only forms or scripts lead on, as the visit counted them; None for a page
+        that nothing leads to."""
+        if page.id in self.clicks:
+            return self.clicks[page.id]
+        return page.depth if page.record.found_by not in ("sitemap", "hint") else None
+
+    @cached_property
+    def orphans(self) -> list[PageView] | str:
+        """Pages that the XML sitemap lists and no link leads to, or why that cannot be told."""
+        if not any(sitemap.entries for sitemap in self.site.sitemaps):
+            return "no XML sitemap lists the pages"
+        if not self.site.visit.complete:
+            return "the visit ended before every page was seen"
+        return [p for p in self.pages if p.id not in self.clicks and p.record.found_by == "sitemap"]
+
+    # Content
+
+    @cached_property
+    def duplicates(self) -> list[list[PageView]]:
+        """Groups of pages whose own text is the same, or nearly; of each, the first seen comes first. Pages
+        that name another as the one that counts (rel=canonical) are no duplicates."""
+        lines = {
+            page.id: dict.fromkeys(block.norm for block in page.content if block.norm)
+            for page in self.pages
+            if page.words >= threshold("duplicate_words") and self.canonical_of(page) is None
+        }
+        views = {page.id: page for page in self.pages}
+        exact: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for number, own in lines.items():
+            exact[tuple(sorted(own))].append(number)
+        groups = {members[0]: members for members in exact.values()}
+        weights = {number: {line: len(line.split()) for line in lines[number]} for number in groups}
+        sharing: dict[str, list[int]] = defaultdict(list)
+        for number in groups:
+            for line in lines[number]:
+                sharing[line].append(number)
+        merged: dict[int, int] = {}
+        for number in groups:
+            near: Counter[int] = Counter()
+            for line, words in weights[number].items():
+                if len(sharing[line]) <= COMMON_LINE:
+                    near.update({other: words for other in sharing[line] if other < number})
+            total = sum(weights[number].values())
+            for other, common in sorted(near.items()):
+                union = total + sum(weights[other].values()) - common
+                if union and common / union >= threshold("duplicate_likeness"):
+                    merged[number] = merged.get(other, other)
+                    break
+        for number, first in merged.items():
+            groups[first] += groups.pop(number)
+        return [[views[n] for n in sorted(members)] for members in groups.values() if len(members) > 1]
+
+    def canonical_of(self, page: PageView) -> str | None:
+        """The other address that a page names as the one that counts. A saved copy's are another host's."""
+        if self.site.archived:
+            return None
+        for link in page.links:
+            if link.tag == "link" and "canonical" in link.rel.split() and link.url:
+                target = self.site.target(link.url).page
+                same = target is page or link.url in (page.url, page.record.url)
+                return None if same else link.url
+        return None
+
+    @cached_property
+    def distinct(self) -> list[PageView]:
+        """The pages that should be told apart: without duplicates and those that name another address."""
+        repeated = {page.id for group in self.duplicates for page in group[1:]}
+        return [p for p in self.pages if p.id not in repeated and self.canonical_of(p) is None]
+
+    @cached_property
+    def hollow(self) -> list[Hollow]:
+        """Pages that show nothing, next to nothing, or only that they are being built."""
+        found = [Hollow(p, None, "empty") for p in self.site.all_pages if p.outcome == "empty"]
+        asked = (p for p in self.pages if p is not self.site.home and p.record.found_by != "frame")
+        found += [Hollow(page.record, page, why) for page in asked if (why := self._lacks(page))]
+        return sorted(found, key=lambda hollow: hollow.record.id)
+
+    def _lacks(self, page: PageView) -> str:
+        if page.words <= threshold("filler_words"):
+            text = " ".join(block.norm for block in page.content)
+            if self.site.words.signs("under_construction", text):
+                return "under construction"
+        if any(self.site.words.is_filler_text(block.norm) for block in page.content):
+            return "filler text"
+        if page.words >= threshold("empty_words") or page.forms or self._shows_something(page):
+            return ""
+        return "empty"
+
+    def _shows_something(self, page: PageView) -> bool:
+        """Whether a page of few words has links, pictures or a frame of its own beside the frame's."""
+        links = any(
+            link.tag in ("a", "area", "iframe", "frame") and link.area == "main" and link.url
+            and link.url not in self._everywhere and not self._is_home(link)
+            for link in page.links
+        )  # fmt: skip
+        return links or any(picture(i) and i.src not in self._everywhere for i in page.facts.images)
+
+    def _is_home(self, link: Anchor) -> bool:
+        return self.site.target(link.url).page is self.site.home
+
+    @cached_property
+    def _everywhere(self) -> frozenset[str]:
+        """Addresses that most pages link to or show."""
+        counts: Counter[str] = Counter()
+        for page in self.pages:
+            counts.update({link.url for link in page.links} | {image.src for image in page.facts.images})
+        least = max(2.0, len(self.pages) / 2)
+        return frozenset(url for url, count in counts.items() if url and count >= least)
+
+
+def structure_of(site: Site) -> Structure:
+    """The structure of a portal, worked out once for each Site."""
+    known: dict[str, Structure] = site.__dict__.setdefault("_structure", {})
+    if "whole" not in known:
+        known["whole"] = Structure(site)
+    return known["whole"]
+
+
+def works(target: Target) -> bool | None:
+    """Whether an address of the portal answered with something; None where nobody saw: never asked for,
+    blocked, timed out, forbidden by robots.txt, overloaded."""
+    if target.outcome in ("ok", "login_wall", "redirected_away", "too_large"):
+        return True
+    if target.outcome == "empty":
+        return target.file is None  # an empty page is there; a file of no bytes is not
+    if target.outcome in ("http_error", "soft_404"):
+        return None if target.reason.startswith(PASSING) else False
+    return None
+
+
+def picture(image: Image) -> bool:
+    return bool(image.src) and not image.src.startswith("data:")
+
+
+def origin(url: str) -> str:
+    """Scheme and host (with its port) of an address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def repeated(values: Iterable[str]) -> frozenset[str]:
+    """What occurs more than once."""
+    return frozenset(value for value, count in Counter(values).items() if count > 1)
+
+
+def visible_links(page: PageView) -> Iterator[Anchor]:
+    """The links that a reader can follow, closed menus included."""
+    return (link for link in page.links if link.tag in ("a", "area") and link.url)
