@@ -31,6 +31,8 @@ SCREENSHOTS = "screenshots"
 
 Area = Literal["header", "menu", "main", "aside", "footer"]
 
+FoundBy = Literal["start", "link", "sitemap", "frame", "redirect", "script", "form", "hint"]
+
 Outcome = Literal[
     "ok",  # a real page (or file) with content
     "empty",  # 2xx without text, even in the browser
@@ -69,7 +71,7 @@ class Page(Record):
     language: str
     depth: int
     title: str
-    found_by: Literal["start", "link", "sitemap", "frame", "redirect", "script", "form", "hint"]
+    found_by: FoundBy
     found_on: int | None
     mode: Literal["plain", "rendered"]
     record_id: str

@@ -47,7 +47,7 @@ from crawler.addresses import is_private_address
 from crawler.capture import Outcome
 from crawler.certificates import certificate_fault
 from crawler.pace import LONGEST_PAUSE, Pace
-from crawler.scope import host_of
+from crawler.scope import absolute, host_of
 
 PAGE_LIMIT = 5_000_000
 """Bytes of a page, after decompression; a larger answer is given up."""
@@ -77,6 +77,9 @@ _HTML_TYPE = re.compile(r"^(text/html|application/xhtml\+xml)", re.IGNORECASE)
 
 class BudgetSpentError(Exception):
     """The budget of the visit is spent; the message is its name (``requests``, ``bytes``, ``minutes``)."""
+
+
+MAX_REDIRECTS = 8
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,17 @@ class Fetched:
         return bool(
             re.match(rb"\s*(<!doctype html|<html|<head|<body|<!--|<frameset|<meta)", self.body[:500], re.I)
         )
+
+    @property
+    def redirect(self) -> str:
+        """Where the answer redirects to, '' if it does not."""
+        location = self.header("Location")
+        if self.status not in (301, 302, 303, 307, 308) or not location:
+            return ""
+        # Header bytes arrive as Latin-1; portals put raw UTF-8 into them.
+        location = location.encode("latin-1", errors="replace").decode("utf-8", errors="replace")
+        target = absolute(self.url, location)
+        return target if target.startswith("http") else ""
 
     @property
     def status_line(self) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote
 
+from crawler.capture import FoundBy
 from crawler.text import normalize
 
 Kind = Literal["page", "file", "style"]
@@ -31,7 +32,7 @@ class Entry:
     url: str
     kind: Kind
     depth: int
-    found_by: str
+    found_by: FoundBy
     found_on: int | None
     text: str
     priority: float = 0.0

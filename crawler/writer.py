@@ -155,6 +155,24 @@ class CaptureWriter:
                 record_id=record_id,
             )
 
+    def archive(self, exchanges: Iterable[Fetched], *, method: str = "GET") -> str:
+        """Writes the exchanges that were answered; returns the record of the last one, or ''."""
+        record_id = ""
+        for fetched in exchanges:
+            record_id = fetched.record_id
+            if fetched.status is not None and not record_id:
+                record_id = self.archive_exchange(
+                    fetched.url,
+                    method=method,
+                    request_headers=fetched.request_headers,
+                    status_line=fetched.status_line,
+                    response_headers=fetched.headers,
+                    body=fetched.body,
+                    at=fetched.at,
+                    truncated=fetched.truncated,
+                )
+        return record_id
+
     def save_visit(self, visit: Visit) -> None:
         self.db.execute("INSERT OR REPLACE INTO meta VALUES ('visit', ?)", (visit.model_dump_json(),))
 

@@ -1,0 +1,92 @@
+"""What a page leads to: which of its links are worth asking for, and which are left, with the reason."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from crawler.capture import FoundBy, Refusal
+from crawler.extract import Extracted
+from crawler.frontier import Entry, Kind
+from crawler.memory import Memory, not_asked
+from crawler.scope import guess_is_file, identity, is_asset, without_session
+
+MAX_STYLES = 30
+MAX_FOLLOWED = 4_096
+"""Links (address and text) that are remembered as followed."""
+
+FRAME_PRIORITY = 1_000.0
+FILE_PRIORITY = -2.0
+STYLE_PRIORITY = -3.0
+
+
+class Discovery:
+    """Puts addresses into the frontier, or into the table of refusals."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._writer = memory.writer
+        self._scope = memory.scope
+        self._frontier = memory.frontier
+        self._followed: set[tuple[str, str, bool]] = set()
+        self._styles = memory.count("frontier WHERE kind = 'style'")
+
+    def forget_followed(self) -> None:
+        """After a transaction that failed: what was found in it is not in the frontier."""
+        self._followed.clear()
+
+    def repeated(self, entry: Entry) -> str:
+        """Why a page like those seen is not asked for, or ''. A link that names what the indicators need is
+        followed all the same."""
+        if entry.kind != "page" or entry.found_by == "start" or self._frontier.weigh("", entry.text) > 0:
+            return ""
+        return self._memory.repeats.refusal(entry.url)
+
+    def follow(self, entry: Entry, page: Extracted, number: int) -> None:
+        """Puts what the page leads to into the frontier."""
+        frames = {frame.url for frame in page.frames}
+        for link in page.links:
+            # What a template repeats on every page is looked at once: a second time nothing comes of it.
+            found = (link.url, link.text, link.url in frames)
+            if found in self._followed:
+                continue
+            if len(self._followed) >= MAX_FOLLOWED:
+                self._followed.clear()
+            self._followed.add(found)
+            if not link.url.startswith("http") or is_asset(link.url) or not self._scope.contains(link.url):
+                continue
+            if link.url in frames:
+                self.discover(link.url, "frame", entry.depth, number, link.text, FRAME_PRIORITY)
+            else:
+                how: FoundBy = "link" if link.tag in ("a", "area", "link") else "script"
+                self.discover(link.url, how, entry.depth + 1, number, link.text)
+        for url in page.style_sheets:
+            if self._scope.contains(url) and self._styles < MAX_STYLES:
+                style = Entry(identity(url), url, "style", entry.depth, "link", number, "", STYLE_PRIORITY)
+                self._styles += self._frontier.add(style)
+
+    def discover(
+        self, url: str, how: FoundBy, depth: int, found_on: int | None, text: str, extra: float = 0.0
+    ) -> None:
+        url = without_session(url)
+        key = identity(url)
+        kind: Kind = "file" if guess_is_file(url) else "page"
+        priority = self._frontier.weigh(url, text) + extra + (FILE_PRIORITY if kind == "file" else 0.0)
+        if self._frontier.raise_priority(key, priority):
+            return
+        entry = Entry(key, url, kind, depth, how, found_on, text, priority)
+        if reason := self._scope.refusal(url, text=text, depth=depth) or self.repeated(entry):
+            self._frontier.refuse(entry)
+            self._writer.add(Refusal(url=url[:2_000], reason=reason, at=datetime.now(UTC)))
+        else:
+            self._frontier.add(entry)
+            self._scope.admit(url)
+
+    def refuse(self, entry: Entry, reason: str) -> None:
+        now = datetime.now(UTC)
+        with self._writer.commit():
+            self._writer.add(Refusal(url=entry.url, reason=reason, at=now))
+            self._frontier.done(entry.key, "refused")
+            if entry.found_by == "start":
+                number = self._memory.next_id()
+                self._writer.add(not_asked(number, entry, reason, now))
+                self._memory.by_identity[entry.key] = number
