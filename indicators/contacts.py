@@ -19,8 +19,10 @@ _EMAIL = re.compile(
 _NO_DOMAIN = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|css|js|html?|php|aspx?)$", re.I)
 
 _NUMBER = re.compile(r"(?:\+|00|\()?\d[\d ()/.\-‐-–−]{1,22}\d")
-_SHORT = re.compile(r"(?<![\d/.-])\d{3,5}(?![\d/.-]|\s*(?:ریال|تومان|نفر|%|متر|کیلو))")
-_MONEY_BEHIND = re.compile(r"\s*[€$£₽%]|\s*(?:euros?|eur|руб|р\.)\b", re.I)
+_SHORT = re.compile(r"(?<![\d/.-])\d{3,5}(?![\d/.-])")
+_UNIT_SIGN = re.compile(r"\s*[€$£₽₺₹₨৳%٪]")
+_BEHIND = 24
+"""Characters behind a number in which its unit or currency stands."""
 _EXTENSION = re.compile(r"\s*[-–/]\s*\d{1,4}$")  # "88887777-9": the numbers up to ...9
 _AFTER_LABEL = 40
 """Characters between a label such as "Tel." and the number that it announces."""
@@ -80,7 +82,7 @@ def phones_in(text: str, words: Vocabulary, region: str | None) -> list[Phone]:
         digits = re.sub(r"\D", "", match.group())
         if not 5 <= len(digits) <= 16 or _looks_like_date(match.group()):
             continue
-        if _MONEY_BEHIND.match(plain, match.end()) or _is_other(plain[: match.start()], words):
+        if _is_amount(plain[match.end() :], words) or _is_other(plain[: match.start()], words):
             continue
         announced = _announced(plain[: match.start()], words, "telephone_label", "fax_label")
         if (announced and len(digits) >= 7) or (len(digits) >= 9 and _is_valid(match.group(), region)):
@@ -90,6 +92,7 @@ def phones_in(text: str, words: Vocabulary, region: str | None) -> list[Phone]:
             Phone(match.group(), match.start(), match.end())
             for match in _SHORT.finditer(plain)
             if _announced(plain[: match.start()], words, "telephone_label", "hotline_label")
+            and not _is_amount(plain[match.end() :], words)
         ]
     return found
 
@@ -128,6 +131,16 @@ def _postcodes(words: Vocabulary) -> re.Pattern[str] | None:
 def _announced(before: str, words: Vocabulary, *labels: str) -> bool:
     near = normalize(before[-_AFTER_LABEL:])
     return any(words.signs(label, near) for label in labels)
+
+
+def _is_amount(after: str, words: Vocabulary) -> bool:
+    """Whether a unit or currency follows: "1500 rials", "350 people"."""
+    if _UNIT_SIGN.match(after):
+        return True
+    near = normalize(after[:_BEHIND]) if after[:2].strip() else ""
+    return any(
+        near.startswith(sign) for concept in ("currency", "unit") for sign in words.signs(concept, near)
+    )
 
 
 def _is_other(before: str, words: Vocabulary) -> bool:

@@ -6,6 +6,8 @@ import re
 from functools import cache, lru_cache
 from typing import Any
 
+from crawler.language import of_arabic_script
+
 SAMPLE = 1_200
 """Characters that are enough to tell."""
 
@@ -16,7 +18,7 @@ _LETTER = re.compile(r"[^\W\d_]|[\u0900-\u0dff]")  # the vowel signs of Indic sc
 
 # Scripts by their blocks, and the languages told apart within them. One language: the script tells.
 _SCRIPTS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
-    (re.compile(r"[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufefc]"), ("fa", "ar", "ur", "ps", "ug", "ku")),
+    (re.compile(r"[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufefc]"), ("fa", "ar", "ur", "ps", "ku")),
     (re.compile(r"[\u0900-\u097f]"), ("hi", "mr", "ne")),
     (re.compile(r"[\u0980-\u09ff]"), ("bn",)),
     (re.compile(r"[\u0a00-\u0a7f]"), ("pa",)),
@@ -41,12 +43,6 @@ _LATIN = (
     "cs", "sk", "hu", "hr", "sl", "sq", "ca", "eu", "gl", "lt", "lv", "et", "vi", "sw", "ku", "cy", "ga",
 )  # fmt: skip
 
-# Letters and words that settle what statistics on short texts confuse.
-_PERSIAN = re.compile(r"[پچژگ]|\b(?:است|که|برای|این|را|های|از|به|در|شد|می)\b")
-_ARABIC = re.compile(r"[ةىإأ]|\b(?:ال\w+|في|من|على|إلى|التي|هذا|عن)\b")
-_URDU = re.compile(r"[ٹڈڑےں]")
-_KURDISH = re.compile(r"[ێۆڵڕ]")
-
 
 @lru_cache(maxsize=20_000)
 def language_of(text: str) -> str:
@@ -58,7 +54,7 @@ def language_of(text: str) -> str:
     for script, languages in _SCRIPTS:
         if len(script.findall(sample)) * 2 > letters:
             if languages[0] == "fa":
-                return _arabic_script(sample)
+                return of_arabic_script(sample)
             return languages[0] if len(languages) == 1 else _classify(sample, languages)
     return _classify(sample, _LATIN)
 
@@ -66,14 +62,6 @@ def language_of(text: str) -> str:
 def same_language(one: str, other: str) -> bool:
     """Whether two language tags name one language (``en-US`` and ``en``)."""
     return one.lower().replace("_", "-").split("-")[0] == other.lower().replace("_", "-").split("-")[0]
-
-
-def _arabic_script(sample: str) -> str:
-    if len(_KURDISH.findall(sample)) > 3:
-        return "ku"
-    if len(_URDU.findall(sample)) > 3:
-        return "ur"
-    return "fa" if len(_PERSIAN.findall(sample)) >= len(_ARABIC.findall(sample)) else "ar"
 
 
 def _classify(sample: str, languages: tuple[str, ...]) -> str:

@@ -13,7 +13,6 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-import phonenumbers
 import tldextract
 
 from audits.records import Measurement, Measurements
@@ -21,6 +20,7 @@ from crawler.capture import File, Host, Link, Outcome, Page, Refusal, Sitemap, V
 from crawler.portal import Portal
 from crawler.scope import Scope, identity
 from indicators.contacts import Phone, phones_in
+from indicators.countries import country_of, is_worldly
 from indicators.dates import Dated, dates_in
 from indicators.language import language_of, same_language
 from indicators.page import Anchor, Block, Facts, FormView, Tree, read_page, scripts_of
@@ -40,18 +40,6 @@ LANGUAGE_SAMPLE = 60
 
 SAME_LANGUAGE = {"ckb": "ku", "kmr": "ku", "sdh": "ku", "prs": "fa", "azb": "az", "aze": "az", "in": "id"}
 """Tags of varieties, and outdated ones, by the language whose words they use."""
-
-# Endings that tell a country without being its code: of authorities, peoples, other alphabets.
-COUNTRIES = {
-    "gov": "US", "mil": "US", "edu": "US", "uk": "GB", "su": "RU", "xn--p1ai": "RU", "xn--qxam": "GR",
-    "cat": "ES", "gal": "ES", "eus": "ES", "bzh": "FR", "paris": "FR", "berlin": "DE", "hamburg": "DE",
-    "koeln": "DE", "bayern": "DE", "nrw": "DE", "wien": "AT", "tirol": "AT",
-}  # fmt: skip
-
-# Endings of countries that the whole world uses.
-_WORLDLY = frozenset((
-    "CO", "IO", "ME", "TV", "AI", "LY", "TO", "FM", "CC", "WS", "GG", "SH", "AC", "AM", "IM", "GL", "BE",
-))  # fmt: skip
 
 _registered = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
@@ -259,12 +247,12 @@ class Site:
         portal's address, else of the addresses it gives as its own or leads to, else of its language."""
         hosts = [urlsplit(self.portal.start).hostname or "", *self.portal.hosts]
         for host in hosts:
-            if country := _country(host):
+            if country := country_of(host):
                 return country
         home = self.home
         led = {urlsplit(link.url).hostname or "" for link in home.links if link.tag != "link"} if home else ()
-        own = Counter(_country(name) for name in self.own_names)
-        near = Counter(code for code in (_country(host) for host in led) if code not in _WORLDLY)
+        own = Counter(country_of(name) for name in self.own_names)
+        near = Counter(country_of(host) for host in led if not is_worldly(host))
         for counted in (own, near):
             counted.pop("", None)
             if counted:
@@ -436,13 +424,6 @@ class Site:
 
     def in_main_language(self, page: PageView) -> bool:
         return not page.language or same_language(page.language, self.language)
-
-
-def _country(host: str) -> str:
-    """The country (ISO 3166) that a host's ending tells, '' if it tells none that has telephones."""
-    ending = host.lower().rsplit(".", 1)[-1]
-    code = COUNTRIES.get(ending, ending.upper())
-    return code if code in phonenumbers.SUPPORTED_REGIONS else ""
 
 
 def _is_scripted(link: Anchor) -> bool:

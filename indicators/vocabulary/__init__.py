@@ -16,7 +16,9 @@ from crawler.text import AFTER, BEFORE, WORD, normalize
 from indicators.vocabulary.prefilter import Prefilter
 
 FOLDER = Path(__file__).parent
-NOT_LANGUAGES = frozenset(("networks", "stores", "gateways", "filler", "priorities", "language_names"))
+NOT_LANGUAGES = frozenset(
+    ("networks", "stores", "gateways", "filler", "priorities", "language_names", "countries")
+)
 
 ALWAYS = frozenset(("fa", "ar", "en"))
 """Languages whose words count on every portal: they were chosen so that they do not disturb one another."""
