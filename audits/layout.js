@@ -13,16 +13,7 @@
   const meta = [...document.querySelectorAll('meta[name="viewport" i]')].map((m) => m.content || "");
   const viewport = meta.some((content) => /width\s*=\s*(device-width|\d+)|initial-scale/i.test(content));
 
-  const hides = (element) => {
-    const value = element ? getComputedStyle(element).overflowX : "visible";
-    return value === "hidden" || value === "clip";
-  };
-  const laidOut = Math.max(root.scrollWidth, body ? body.scrollWidth : 0);
-  // What is cut off cannot be scrolled to, so it is not overflow that a visitor meets.
-  const cut = hides(root) || (getComputedStyle(root).overflowX === "visible" && hides(body));
   const layoutWidth = Math.max(root.clientWidth, 1);
-  const overflow = Math.max(0, (cut ? layoutWidth : Math.max(laidOut, layoutWidth)) - width);
-
   // A page laid out wider than the screen is shown shrunk, its letters with it.
   const shrink = Math.min(1, width / layoutWidth);
 
@@ -89,7 +80,6 @@
 
   return {
     viewport_meta: viewport ? 1 : 0,
-    overflow_px: overflow,
     letters,
     small_text_share: letters ? small / letters : null,
     tap_targets: targets.length,

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import get_args
+from typing import Literal, get_args
 
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page
 from pydantic import ValidationError
 
+from audits import accessibility, display
+from audits.accessibility import check_accessibility, counts, unchecked, worst_place
+from audits.display import browser_values, check_display, read_source, undisplayed
 from audits.lighthouse import run_lighthouse
 from audits.lock import machine_lock
-from audits.records import LighthouseRun, Measurement, Measurements
-from audits.vitals import ScreenDevice, measure_page, metrics_of
+from audits.pictures import SECONDS as PICTURE_SECONDS
+from audits.pictures import take_picture
+from audits.records import (
+    AccessibilityCheck,
+    Device,
+    DisplayCheck,
+    LighthouseRun,
+    Measurement,
+    Measurements,
+    Picture,
+    PictureOf,
+)
+from audits.vitals import Inspect, ScreenDevice, measure_page, metrics_of
 from crawler.browser import (
     Browser,
     BrowserPolicy,
@@ -31,6 +46,8 @@ from crawler.portal import Portal
 FILE = "measurements.json"
 MAX_KEY_PAGES = 10
 DEVICES: tuple[ScreenDevice, ...] = get_args(ScreenDevice)
+
+_INSPECT_SECONDS = accessibility.SECONDS + 2 * display.SECONDS + 2 * PICTURE_SECONDS
 
 _WORTH_MEASURING: frozenset[Outcome] = frozenset({"ok", "empty", "soft_404", "login_wall"})
 
@@ -85,15 +102,18 @@ class _Job:
         self.chromium = earlier.chromium if earlier else ""
         self.found = list(earlier.measurements) if earlier else []
         self.lighthouse_runs = list(earlier.lighthouse) if earlier else []
+        self.accessibility = {one.url: one for one in earlier.accessibility} if earlier else {}
+        self.display = {one.url: one for one in earlier.display} if earlier else {}
+        self.pictures = {(one.url, one.device, one.shows): one for one in earlier.pictures} if earlier else {}
 
     async def run(self, *, lighthouse: bool, key_pages: Sequence[str], runs: int) -> Measurements:
         home = self._home()
         pages = list(dict.fromkeys([home, *key_pages[: MAX_KEY_PAGES + 1]]))[: MAX_KEY_PAGES + 1]
-        todo = [(url, device) for url in pages for device in DEVICES if not self._has(url, device, "browser")]
+        todo = [(url, device) for url in pages for device in DEVICES if not self._is_done(url, device)]
         wants_lighthouse = lighthouse and not self._has(home, "phone", "lighthouse")
         unreached = self._unreached()
         if unreached:
-            self._add(_failed(todo, unreached))
+            self._fail(todo, unreached)
             return self._keep()
         if not todo and not wants_lighthouse:
             return self._keep()
@@ -119,11 +139,50 @@ class _Job:
                 for url, device in todo:
                     self.portal.check_window()
                     self.progress(f"{device}: {url}")
-                    self._add(await measure_page(browser, url, device, runs=runs))
+                    await self._measure_page(browser, url, device, runs)
                     done += 1
                     self._keep()
         except BrowserUnavailableError as error:
-            self._add(_failed(todo[done:], str(error)))
+            self._fail(todo[done:], str(error))
+
+    async def _measure_page(self, browser: Browser, url: str, device: ScreenDevice, runs: int) -> None:
+        checks: list[AccessibilityCheck | DisplayCheck] = []
+        source = read_source(self.capture, url)
+
+        async def look_at_desktop(page: Page, _: str) -> None:
+            found = await check_accessibility(page, url)
+            checks.append(found)
+            size = page.viewport_size or {"width": 1280, "height": 800}
+            part = worst_place(found.rules, size["width"], size["height"])
+            if part is not None:
+                self._add_picture(await take_picture(page, url, self.folder, device, "violations", part))
+            checks.append(await check_display(page, url, source))
+
+        async def look_at_phone(page: Page, moment: str) -> None:
+            shows: PictureOf = "screen" if moment == "read" else "menu"
+            self._add_picture(await take_picture(page, url, self.folder, device, shows))
+
+        inspect: Inspect = look_at_desktop if device == "desktop" else look_at_phone
+        found = await measure_page(
+            browser, url, device, runs=max(1, runs), inspect=inspect, inspect_seconds=_INSPECT_SECONDS
+        )
+        if device == "desktop":
+            reason = next((one.reason for one in found if one.reason), "was not measured")
+            own = next((c for c in checks if isinstance(c, AccessibilityCheck)), unchecked(url, reason))
+            shown = next((c for c in checks if isinstance(c, DisplayCheck)), undisplayed(url, source, reason))
+            self.accessibility[url], self.display[url] = own, shown
+            found += _values(own, shown)
+        self._add(found)
+
+    def _fail(self, todo: Iterable[tuple[str, ScreenDevice]], reason: str) -> None:
+        pairs = list(todo)
+        found = _failed(pairs, reason)
+        for url in (url for url, device in pairs if device == "desktop"):
+            own = unchecked(url, reason)
+            shown = undisplayed(url, read_source(self.capture, url), reason)
+            self.accessibility[url], self.display[url] = own, shown
+            found += _values(own, shown)
+        self._add(found)
 
     def _home(self) -> str:
         start = next((page for page in self.capture.pages if page.found_by == "start"), None)
@@ -142,6 +201,15 @@ class _Job:
             for item in self.found
         )
 
+    def _is_done(self, url: str, device: ScreenDevice) -> bool:
+        checked = self.accessibility.get(url)
+        looked = device == "phone" or (checked is not None and not checked.reason)
+        return looked and self._has(url, device, "browser")
+
+    def _add_picture(self, picture: Picture | None) -> None:
+        if picture is not None:
+            self.pictures[picture.url, picture.device, picture.shows] = picture
+
     def _add(self, found: Iterable[Measurement]) -> None:
         new = list(found)
         replaced = {(item.url, item.device, item.method) for item in new}
@@ -159,6 +227,9 @@ class _Job:
             chromium=self.chromium,
             measurements=tuple(self.found),
             lighthouse=tuple(self.lighthouse_runs),
+            accessibility=tuple(self.accessibility.values()),
+            display=tuple(self.display.values()),
+            pictures=tuple(self.pictures.values()),
         )
         write_atomic(self.folder / FILE, result.model_dump_json(indent=1) + "\n")
         return result
@@ -169,6 +240,32 @@ async def _warm_up(browser: Browser) -> None:
     with contextlib.suppress(PlaywrightError, PageCrashedError, TimeoutError):
         async with browser.page(seconds=10) as page:
             await page.goto("data:text/html,<p>warm</p>")
+
+
+def _values(own: AccessibilityCheck, shown: DisplayCheck) -> list[Measurement]:
+    """The numbers of both checks, as other measures have them."""
+    axe, browser = counts(own), browser_values(shown)
+    source = {} if shown.source.reason else {"parse_errors": shown.source.parse_errors}
+    rows: list[tuple[dict[str, str], Mapping[str, float], str, Device, Literal["browser", "capture"]]] = [
+        (accessibility.METRICS, axe, own.reason, "desktop", "browser"),
+        (display.METRICS, browser, shown.reason, "desktop", "browser"),
+        (display.SOURCE_METRICS, source, shown.source.reason, "none", "capture"),
+    ]
+    return [
+        Measurement(
+            name=name,
+            value=values.get(name),
+            unit=unit,
+            url=own.url,
+            device=device,
+            method=method,
+            runs=(values[name],) if name in values else (),
+            reason="" if name in values else reason,
+            measured_at=shown.measured_at,
+        )
+        for names, values, reason, device, method in rows
+        for name, unit in names.items()
+    ]
 
 
 def _failed(todo: Iterable[tuple[str, ScreenDevice]], reason: str) -> list[Measurement]:

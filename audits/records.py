@@ -8,6 +8,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 Device = Literal["phone", "desktop", "none"]
+PictureOf = Literal["screen", "menu", "violations"]
+"""The first screen, the first screen after the menu was opened, the place of most violations."""
 
 
 class Measurement(BaseModel):
@@ -48,6 +50,149 @@ class LighthouseRun(BaseModel):
     measured_at: datetime
 
 
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Box(_Record):
+    """A rectangle on a page, in CSS pixels from the page's top left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class Picture(_Record):
+    """A picture of a page: `path` is below the measurements' folder, `box` the part that it shows."""
+
+    url: str
+    device: Device
+    shows: PictureOf
+    path: str
+    box: Box
+
+
+class FailedCheck(_Record):
+    """One of axe-core's checks that an element did not pass: its id and what it found (a ratio, say)."""
+
+    id: str
+    data: dict[str, str | float | bool] = {}
+
+
+class RuleElement(_Record):
+    """An element that a rule found fault with."""
+
+    target: tuple[str, ...]
+    """CSS selectors that find it again: one, after those of the frames that it stands in."""
+    html: str
+    """Its opening, at most 240 characters."""
+    checks: tuple[FailedCheck, ...] = ()
+    box: Box | None = None
+    """None where it takes no space on the page, or stands in a frame."""
+
+
+class AccessibilityRule(_Record):
+    """What became of one rule of axe-core on one page."""
+
+    id: str
+    outcome: Literal["violated", "needs_review", "passed", "not_applicable"]
+    impact: Literal["", "minor", "moderate", "serious", "critical"] = ""
+    criteria: tuple[str, ...] = ()
+    """Success criteria of WCAG, such as ``1.4.3``."""
+    level: Literal["A", "AA"] = "A"
+    violated: int = 0
+    """Elements that break the rule."""
+    needs_review: int = 0
+    """Elements of which only a person can tell."""
+    elements: tuple[RuleElement, ...] = ()
+    """The first of them, those that break it before those to review."""
+    help: str = ""
+    """The rule in axe-core's own English words, and where it is explained."""
+    help_url: str = ""
+
+
+class AccessibilityCheck(_Record):
+    """axe-core's rules for WCAG 2.2 A and AA on one page as a desktop shows it. `reason` says why there
+    are none."""
+
+    url: str
+    engine: str
+    """Such as ``axe-core 4.11.0``."""
+    rules: tuple[AccessibilityRule, ...] = ()
+    frames: int = 0
+    """Frames of the portal's own that were examined with the page."""
+    frames_left: int = 0
+    """Frames that were not: of other hosts, or too many."""
+    reason: str = ""
+    measured_at: datetime
+
+
+class ParseError(_Record):
+    """One kind of parse error (html5lib's name), and where it was met first: line and column from 1."""
+
+    code: str
+    count: int
+    line: int
+    column: int
+
+
+class Source(_Record):
+    """A page as it came over the line. `reason` says why it could not be read."""
+
+    charset_header: str = ""
+    charset_meta: str = ""
+    charset_mark: str = ""
+    """Named by the Content-Type header, by a meta element, by a byte order mark; '' if it is not."""
+    charset_real: str = ""
+    """What the bytes are."""
+    ascii_only: bool = False
+    parse_errors: int = 0
+    errors: tuple[ParseError, ...] = ()
+    """By kind, the most frequent first, twenty at most."""
+    elements: int = 0
+    characters: int = 0
+    whole: bool = True
+    """False if only the beginning was parsed."""
+    reason: str = ""
+
+
+class Overflow(_Record):
+    """How far a page is wider than a window of `width`, in CSS pixels, and the first elements that stick
+    out."""
+
+    width: int
+    overflow_px: float
+    elements: tuple[RuleElement, ...] = ()
+
+
+class DisplayCheck(_Record):
+    """How far one page keeps to what browsers expect. `reason` says why the browser could not tell."""
+
+    url: str
+    source: Source
+    doctype: str = ""
+    """As the browser read it: ``html``, or with its public identifier; '' if there is none."""
+    quirks: bool = False
+    language: str = ""
+    """The ``lang`` of the page, '' if it says none."""
+    direction: str = ""
+    """The ``dir`` of html or body, '' if neither says one."""
+    shown_direction: Literal["", "ltr", "rtl"] = ""
+    """In which the body is shown."""
+    rtl_letters: int = 0
+    ltr_letters: int = 0
+    """Letters in sight of scripts written from right to left, from left to right."""
+    rtl_astray: int = 0
+    ltr_astray: int = 0
+    """Of these, those in a paragraph of the other direction."""
+    viewport: str | None = None
+    """Content of the viewport element, None if there is none."""
+    overflow: tuple[Overflow, ...] = ()
+    reason: str = ""
+    measured_at: datetime
+
+
 class Measurements(BaseModel):
     """The file measurements.json of one portal."""
 
@@ -57,3 +202,6 @@ class Measurements(BaseModel):
     chromium: str
     measurements: tuple[Measurement, ...]
     lighthouse: tuple[LighthouseRun, ...]
+    accessibility: tuple[AccessibilityCheck, ...] = ()
+    display: tuple[DisplayCheck, ...] = ()
+    pictures: tuple[Picture, ...] = ()

@@ -10,7 +10,7 @@ import asyncio
 import math
 import statistics
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,9 +56,14 @@ _MENU_SECONDS = 0.5
 _MAX_REQUESTS = 5_000
 
 _VITALS_JS = Path(__file__).with_name("vitals.js").read_text(encoding="utf-8")
+_OVERFLOW_JS = Path(__file__).with_name("overflow.js").read_text(encoding="utf-8")
 _LAYOUT_JS = Path(__file__).with_name("layout.js").read_text(encoding="utf-8")
 _MENU_JS = Path(__file__).with_name("menu.js").read_text(encoding="utf-8")
 _LINKS_JS = Path(__file__).with_name("links.js").read_text(encoding="utf-8")
+
+
+Inspect = Callable[[Page, Literal["read", "menu"]], Awaitable[None]]
+"""Looks at a page that was read, and once more where a tap opened its menu. It bears its own errors."""
 
 
 @dataclass
@@ -90,14 +95,22 @@ def metrics_of(device: ScreenDevice) -> dict[str, str]:
 
 
 async def measure_page(
-    browser: Browser, url: str, device: ScreenDevice, *, runs: int = 1
+    browser: Browser,
+    url: str,
+    device: ScreenDevice,
+    *,
+    runs: int = 1,
+    inspect: Inspect | None = None,
+    inspect_seconds: float = 0.0,
 ) -> list[Measurement]:
-    """Load `url` `runs` times, each with a cold cache, and give the median of every metric.
+    """Load `url` `runs` times, each with a cold cache, and give the median of every metric. `inspect` sees
+    the page of the last run, for `inspect_seconds` at most.
 
     Never fails for what a page does: what could not be measured says why. Raises
     BrowserUnavailableError only.
     """
-    readings = [await read_page(browser, url, device) for _ in range(max(1, runs))]
+    readings = [await read_page(browser, url, device) for _ in range(runs - 1)]
+    readings.append(await read_page(browser, url, device, inspect=inspect, inspect_seconds=inspect_seconds))
     now = datetime.now(UTC)
     found = []
     for name, unit in metrics_of(device).items():
@@ -118,12 +131,20 @@ async def measure_page(
     return found
 
 
-async def read_page(browser: Browser, url: str, device: ScreenDevice) -> Reading:
-    """Load `url` once. Raises BrowserUnavailableError only."""
+async def read_page(
+    browser: Browser,
+    url: str,
+    device: ScreenDevice,
+    *,
+    inspect: Inspect | None = None,
+    inspect_seconds: float = 0.0,
+) -> Reading:
+    """Load `url` once, and let `inspect` see the page. Raises BrowserUnavailableError only."""
     profiles = load_profiles()
     profile: Profile = getattr(profiles.profiles, device)
     settling = profiles.settling
     bound = (settling.first_byte_ms + settling.load_ms + settling.unrest_ms) / 1000 + 3 * _ANSWER_SECONDS
+    bound += inspect_seconds
     reading = Reading()
     try:
         agent = profile.user_agent.format(major=browser.binary.version.split(".", 1)[0])
@@ -136,7 +157,7 @@ async def read_page(browser: Browser, url: str, device: ScreenDevice) -> Reading
             is_mobile=profile.mobile,
             has_touch=profile.mobile,
         ) as page:
-            await _read(browser, page, url, profile, settling, reading)
+            await _read(browser, page, url, profile, settling, reading, inspect)
     except PageCrashedError as error:
         reading.reasons[""] = str(error)
     except TimeoutError:
@@ -149,7 +170,13 @@ async def read_page(browser: Browser, url: str, device: ScreenDevice) -> Reading
 
 
 async def _read(
-    browser: Browser, page: Page, url: str, profile: Profile, settling: Settling, reading: Reading
+    browser: Browser,
+    page: Page,
+    url: str,
+    profile: Profile,
+    settling: Settling,
+    reading: Reading,
+    inspect: Inspect | None,
 ) -> None:
     session = await page.context.new_cdp_session(page)
     await _slow_down(session, profile)
@@ -176,10 +203,14 @@ async def _read(
         count, size = await traffic.totals()
     reading.put("requests", count, "requests could not be counted")
     reading.put("transfer_bytes", size, "sizes could not be read")
+    # What follows is about the page, no longer about its load: at full speed again.
+    await session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    if inspect is not None:
+        await inspect(page, "read")
     if profile.mobile:
-        # What follows is about the layout, no longer about the load: at full speed again.
-        await session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
         await _take_layout(page, reading)
+        if inspect is not None and reading.values.get("menu_opens"):
+            await inspect(page, "menu")
 
 
 async def _slow_down(session: CDPSession, profile: Profile) -> None:
@@ -300,6 +331,7 @@ async def _take_layout(page: Page, reading: Reading) -> None:
     try:
         async with asyncio.timeout(_ANSWER_SECONDS):
             facts = await page.evaluate(_LAYOUT_JS)
+            facts |= await page.evaluate(_OVERFLOW_JS)
             for name in ("viewport_meta", "overflow_px", "tap_targets", "small_tap_targets"):
                 reading.put(name, facts.get(name), "the layout could not be read")
             reading.put("small_text_share", facts.get("small_text_share"), "the page shows no text")

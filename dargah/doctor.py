@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from audits.accessibility import AxeUnavailableError, find_axe
 from audits.lighthouse import LighthouseUnavailableError, find_lighthouse
 from crawler.browser import find_chromium
 
@@ -33,6 +34,7 @@ def examine(home: Path) -> Iterator[Check]:
     yield Check("Python", sys.version_info >= (3, 11), version, "install Python 3.11 or newer")
     yield _node()
     yield _lighthouse()
+    yield _axe()
     chromium = find_chromium()
     yield Check(
         "Chromium",
@@ -64,6 +66,16 @@ def _lighthouse() -> Check:
         said = f"{error}; without it an audit has no Lighthouse measurements"
         return Check("Lighthouse", False, "not found", said, needed=False)
     return Check("Lighthouse", True, program.version)
+
+
+def _axe() -> Check:
+    try:
+        axe = find_axe()
+    except (AxeUnavailableError, OSError) as error:
+        return Check(
+            "axe-core", False, "not found", f"{error}; without it accessibility is not measured", needed=False
+        )
+    return Check("axe-core", True, axe.version)
 
 
 def _persian_font() -> Check:

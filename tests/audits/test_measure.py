@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from loopback import Site, closed_port, html, raw, serve
 
+from audits import accessibility, display
 from audits.lighthouse import METRICS, LighthouseUnavailableError, find_lighthouse, run_lighthouse
 from audits.lock import machine_lock
 from audits.measure import DEVICES, FILE, load_measurements, measure
@@ -29,6 +30,10 @@ PAGES = {
     "/robots.txt": raw(b"User-agent: *\n", "text/plain"),
 }
 NOW = datetime(2025, 1, 1, tzinfo=UTC)
+EXPECTED = {
+    "phone": set(metrics_of("phone")),
+    "desktop": {*metrics_of("desktop"), *accessibility.METRICS, *display.METRICS},
+}
 
 
 @pytest.fixture
@@ -105,11 +110,20 @@ def test_home_and_key_pages_are_measured_on_both_devices_and_kept(site: Site, tm
                 for item in result.measurements
                 if (item.url, item.device) == (site.url(path), device)
             }
-            assert set(values) == set(metrics_of(device))
+            assert set(values) == EXPECTED[device]
             assert all(value is not None for name, value in values.items() if name != "menu_opens")
+        (axe,) = (one for one in result.accessibility if one.url == site.url(path))
+        (shown,) = (one for one in result.display if one.url == site.url(path))
+        assert (axe.reason, shown.reason, shown.language) == ("", "", "fa")
+        assert {rule.outcome for rule in axe.rules} >= {"passed", "not_applicable"}
+        pictures = {one.shows: one.path for one in result.pictures if one.url == site.url(path)}
+        assert (tmp_path / "out" / pictures["screen"]).is_file()
     gone = [item for item in result.measurements if item.url == site.url("/gone")]
     assert gone
-    assert all(item.value is None and item.reason == "answered HTTP 404" for item in gone)
+    own = {item.reason for item in gone if item.method == "browser"}
+    assert all(item.value is None for item in gone) and own == {"answered HTTP 404"}
+    assert {one.reason for one in result.accessibility if one.url == site.url("/gone")} == own
+    assert {one.reason for one in result.display if one.url == site.url("/gone")} == own
 
 
 @pytest.mark.browser
@@ -147,7 +161,7 @@ def test_a_portal_that_was_not_reached_costs_no_browser(
     capture = visited(tmp_path / "capture", target, outcome="unreachable", reason="connection refused")
     result = run(target, capture, tmp_path / "out", lighthouse=True)
     assert result.lighthouse == ()
-    assert {item.reason for item in result.measurements} == {
+    assert {item.reason for item in result.measurements if item.method == "browser"} == {
         "the visit did not reach the home page: connection refused"
     }
     assert all(item.value is None for item in result.measurements)
@@ -162,8 +176,9 @@ def test_without_a_browser_every_value_says_so_and_a_later_run_mends_it(
     with monkeypatch.context() as broken:
         broken.setenv("DARGAH_CHROMIUM", "/bin/false")
         result = run(target, capture, tmp_path / "out")
-    assert all("DARGAH_CHROMIUM names /bin/false" in item.reason for item in result.measurements)
-    assert len(result.measurements) == sum(len(metrics_of(device)) for device in DEVICES)
+    browsed = [item for item in result.measurements if item.method == "browser"]
+    assert all("DARGAH_CHROMIUM names /bin/false" in item.reason for item in browsed)
+    assert len(browsed) == sum(map(len, EXPECTED.values()))
     mended = run(target, capture, tmp_path / "out")
     assert any(item.value is not None for item in mended.measurements)
 
