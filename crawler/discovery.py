@@ -37,7 +37,7 @@ class Discovery:
     def repeated(self, entry: Entry) -> str:
         """Why a page like those seen is not asked for, or ''. A link that names what the indicators need is
         followed all the same."""
-        if entry.kind != "page" or entry.found_by == "start" or self._frontier.weigh("", entry.text) > 0:
+        if entry.kind != "page" or entry.found_by == "start" or self._frontier.topics("", entry.text):
             return ""
         return self._memory.repeats.refusal(entry.url)
 
@@ -70,10 +70,11 @@ class Discovery:
         url = without_session(url)
         key = identity(url)
         kind: Kind = "file" if guess_is_file(url) else "page"
-        priority = self._frontier.weigh(url, text) + extra + (FILE_PRIORITY if kind == "file" else 0.0)
-        if self._frontier.raise_priority(key, priority):
+        topics = self._frontier.topics(url, text)
+        priority = extra + (FILE_PRIORITY if kind == "file" else 0.0)
+        if self._frontier.upgrade(key, priority, topics):
             return
-        entry = Entry(key, url, kind, depth, how, found_on, text, priority)
+        entry = Entry(key, url, kind, depth, how, found_on, text, priority, topics)
         if reason := self._scope.refusal(url, text=text, depth=depth) or self.repeated(entry):
             self._frontier.refuse(entry)
             self._writer.add(Refusal(url=url[:2_000], reason=reason, at=datetime.now(UTC)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from crawler.browser import portal_hosts
 from crawler.capture import Visit
 from crawler.fetch import settings, trust_also
+from crawler.frontier import Priorities
 from crawler.portal import Portal
 from crawler.robots import ROBOT
 from crawler.spider import PortalSpider, Visitor, VisitProgress
@@ -32,16 +33,17 @@ def visit(
     *,
     user_agent_contact: str,
     base_folder: Path,
-    priorities: Iterable[tuple[str, float]] = (),
+    priorities: Priorities = (),
     progress: Callable[[VisitProgress], None] = lambda _: None,
 ) -> Visit:
     """Visits the portal, or goes on with a visit that was interrupted, and writes its Capture to `folder`.
 
     A finished capture is returned as it is, nothing is asked. `base_folder` is the folder from which the
-    portal's `certificate_authority` counts. `priorities` are (words, weight): addresses whose link or path
-    contains the words come earlier. A portal that is down, closed or broken ends as the Visit's outcome and
-    reason; exceptions are for what is wrong on our side (a missing authority file, a full disk), and for a
-    visit that must wait (`OutsideWindowError`): it goes on when it is called again.
+    portal's `certificate_authority` counts. `priorities` are (words, weight, topic): addresses whose link or
+    path contains the words come earlier, the less so the more pages of the topic were seen. A portal that is
+    down, closed or broken ends as the Visit's outcome and reason; exceptions are for what is wrong on our
+    side (a missing authority file, a full disk), and for a visit that must wait (`OutsideWindowError`): it
+    goes on when it is called again.
 
     Call it in a process of its own, once: the event loop of the crawl cannot be started twice.
     """

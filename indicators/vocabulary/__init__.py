@@ -540,17 +540,17 @@ class Priorities(_Data):
     concepts: dict[str, float]
 
 
-def crawl_priorities() -> list[tuple[str, float]]:
-    """(words, weight) pairs for the crawler: a link whose text or address contains the words goes earlier;
-    the highest weight counts."""
+def crawl_priorities() -> list[tuple[str, float, str]]:
+    """(words, weight, concept) for the crawler: a link whose text or address contains the words goes
+    earlier, the less so the more pages of the concept were seen."""
     words = load_vocabulary()
     weights = load_yaml(FOLDER / "priorities.yaml", Priorities).concepts
-    best: dict[str, float] = {}
+    found: set[tuple[str, float, str]] = set()
     for name, weight in weights.items():
         for language in words.languages.values():
             concept = language.concepts.get(name, Concept())
             for phrase in (*concept.words, *concept.slugs):
                 literal = phrase.strip("*")
                 if "*" not in literal and len(literal) >= SHORTEST_PRIORITY:
-                    best[literal] = max(weight, best.get(literal, 0.0))
-    return sorted(best.items())
+                    found.add((literal, weight, name))
+    return sorted(found)

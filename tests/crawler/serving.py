@@ -168,7 +168,7 @@ def begin(
     *,
     browser: bool = False,
     base: Path | None = None,
-    priorities: tuple[tuple[str, float], ...] = (),
+    priorities: tuple[tuple[str, float, str], ...] = (),
 ) -> subprocess.Popen[str]:
     """Starts a visit in a process of its own; without `browser`, that process finds none."""
     args = {

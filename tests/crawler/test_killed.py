@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from killing import Killed, differences, portrait, visit_undisturbed, warcio_check
+from killing import PRIORITIES, Killed, differences, portrait, visit_undisturbed, warcio_check
 from serving import ROOT, RUN, WORDS, Answer, Handler, Site, a_portal, html, serving, to
 
 from crawler.capture import Capture
@@ -159,7 +159,7 @@ class TestFullDisk:
     @staticmethod
     def _visit(site: Site, folder: Path, limit: int | None) -> subprocess.CompletedProcess[str]:
         portal = a_portal(site.url + "/").model_dump(mode="json")
-        args = {"portal": portal, "folder": str(folder), "base": str(folder), "priorities": []}
+        args = {"portal": portal, "folder": str(folder), "base": str(folder), "priorities": PRIORITIES}
         return subprocess.run(
             [sys.executable, "-c", RUN, json.dumps(args)],
             capture_output=True,

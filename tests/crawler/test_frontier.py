@@ -1,0 +1,106 @@
+"""What is asked for next: what the indicators need first, a little of everything before all of one thing."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.frontier import Entry, Frontier, Kind
+
+PRIORITIES = (("services", 10.0, "services"), ("contact", 6.0, "contact"), ("news", 5.0, "news"))
+ALL: tuple[Kind, ...] = ("page", "file", "style")
+
+
+def database(place: str = ":memory:") -> sqlite3.Connection:
+    db = sqlite3.connect(place, isolation_level=None)
+    db.row_factory = sqlite3.Row
+    return db
+
+
+def add(frontier: Frontier, path: str, *, text: str = "", depth: int = 1, kind: Kind = "page") -> None:
+    url = f"https://portal.example/{path}"
+    topics = frontier.topics(url, text)
+    frontier.add(Entry(path, url, kind, depth, "link", None, text, 0.0, topics))
+
+
+def take(frontier: Frontier, count: int = 100) -> list[str]:
+    taken = []
+    for _ in range(count):
+        if (entry := frontier.begin(kinds=ALL)) is None:
+            break
+        frontier.done(entry.key)
+        taken.append(entry.key)
+    return taken
+
+
+def test_the_items_of_one_section_do_not_keep_another_waiting() -> None:
+    frontier = Frontier(database(), PRIORITIES)
+    for number in range(30):
+        add(frontier, f"services/{number}")
+    add(frontier, "news", depth=2)
+    add(frontier, "other")
+    add(frontier, "contact", depth=2)
+    taken = take(frontier)
+    assert taken[0] == "services/0"
+    assert taken.index("contact") < 5 and taken.index("news") < 6
+    assert taken[-1] == "other"  # what nothing asks for comes after what something asks for
+
+
+def test_a_page_is_worth_the_most_that_one_of_its_topics_is() -> None:
+    frontier = Frontier(database(), PRIORITIES)
+    for number in range(9):
+        add(frontier, f"services/{number}")
+    assert len(take(frontier)) == 9
+    add(frontier, "news/1")
+    add(frontier, "services/contact")
+    assert take(frontier) == ["services/contact", "news/1"]
+
+
+def test_a_better_link_to_a_queued_address_counts() -> None:
+    frontier = Frontier(database(), PRIORITIES)
+    add(frontier, "a")
+    add(frontier, "b")
+    add(frontier, "b", text="Contact")
+    assert take(frontier) == ["b", "a"]
+
+
+def test_without_priorities_it_is_breadth_first() -> None:
+    frontier = Frontier(database())
+    add(frontier, "deep/services", depth=2)
+    add(frontier, "a")
+    add(frontier, "services")
+    assert take(frontier) == ["a", "services", "deep/services"]
+
+
+@given(st.lists(st.sampled_from(["services/", "news/", "contact/", "x/"]), max_size=20), st.integers(0, 20))
+def test_the_order_is_the_same_after_an_interruption(paths: list[str], stopped_after: int) -> None:
+    whole, cut = database(), database()
+    for db in (whole, cut):
+        frontier = Frontier(db, PRIORITIES)
+        for number, path in enumerate(paths):
+            add(frontier, f"{path}{number}")
+    first = take(Frontier(cut, PRIORITIES), stopped_after)
+    Frontier(cut, PRIORITIES).begin(kinds=ALL)  # in flight when the visit was killed
+    assert first + take(Frontier(cut, PRIORITIES)) == take(Frontier(whole, PRIORITIES))
+
+
+@pytest.mark.parametrize("rows", [30_000])
+def test_the_next_address_is_found_without_reading_the_queue(tmp_path: Path, rows: int) -> None:
+    db = database(str(tmp_path / "frontier"))
+    frontier = Frontier(db, PRIORITIES)
+    db.execute("BEGIN")
+    for number in range(rows):
+        add(frontier, f"{('services', 'news', 'x')[number % 3]}/{number}")
+    steps = 0
+
+    def count() -> None:
+        nonlocal steps
+        steps += 1
+
+    db.set_progress_handler(count, 1_000)
+    take(frontier, 20)
+    assert steps <= 20  # thousands of the database's instructions: far from one for each row
