@@ -271,7 +271,11 @@ class StorageError(Exception):
     """The capture cannot be written (full disk, quota, no permission); what was committed before stands."""
 
     def __init__(self, folder: Path, cause: BaseException) -> None:
-        super().__init__(
+        super().__init__(folder, cause)  # what it is made of, so that it can pass between processes
+
+    def __str__(self) -> str:
+        folder, cause = self.args
+        return (
             f"{folder}: the capture cannot be written: {cause}"
             " (free or allow more space and run the same command again: the visit goes on where it stopped)"
         )

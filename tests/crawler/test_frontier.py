@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import sqlite3
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.capture import StorageError
 from crawler.frontier import Entry, Frontier, Kind
 
 PRIORITIES = (("services", 10.0, "services"), ("contact", 6.0, "contact"), ("news", 5.0, "news"))
@@ -104,3 +106,23 @@ def test_the_next_address_is_found_without_reading_the_queue(tmp_path: Path, row
     db.set_progress_handler(count, 1_000)
     take(frontier, 20)
     assert steps <= 20  # thousands of the database's instructions: far from one for each row
+
+
+def test_a_queue_without_topics_is_gone_on_with() -> None:
+    db = database()
+    db.execute(
+        "CREATE TABLE frontier (key TEXT PRIMARY KEY, url TEXT, kind TEXT, depth INTEGER, found_by TEXT,"
+        " found_on INTEGER, text TEXT, priority REAL, state TEXT, attempts INTEGER, seq INTEGER)"
+    )
+    url = "https://portal.example/old"
+    row = ("old", url, "page", 1, "link", None, "", 4.0, "queued", 0, 1)
+    db.execute(f"INSERT INTO frontier VALUES ({', '.join('?' * len(row))})", row)
+    frontier = Frontier(db, PRIORITIES)
+    add(frontier, "contact")
+    assert take(frontier) == ["contact", "old"]
+
+
+def test_a_full_disk_can_be_told_across_processes(tmp_path: Path) -> None:
+    error = StorageError(tmp_path, OSError(28, "No space left on device"))
+    again = pickle.loads(pickle.dumps(error))
+    assert str(again) == str(error) and "No space left" in str(again)
