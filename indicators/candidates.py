@@ -6,7 +6,10 @@ import re
 from typing import NamedTuple
 
 from crawler.text import normalize
-from indicators.site import PageView, Site
+from indicators.page import Block
+from indicators.site import Inbound, PageView, Site
+from indicators.vocabulary import Vocabulary
+from indicators.vocabulary.prefilter import Sifted
 
 ENOUGH = 2.0
 """Least score of a candidate: one clear sign."""
@@ -41,7 +44,8 @@ def candidates(site: Site, *concepts: str) -> list[PageView]:
 def ranked(site: Site, *concepts: str) -> list[Candidate]:
     cache = site.__dict__.setdefault("_candidates", {})
     if concepts not in cache:
-        found = [Candidate(page, _score(site, page, concepts)) for page in site.pages]
+        likely = _pages_by_names(site).holding(site.words.bits(*concepts))
+        found = [Candidate(named.page, _score(site, named, concepts)) for named in likely]
         cache[concepts] = sorted(
             (c for c in found if c.score >= ENOUGH), key=lambda c: (-c.score, c.page.depth, c.page.id)
         )
@@ -49,22 +53,49 @@ def ranked(site: Site, *concepts: str) -> list[Candidate]:
     return result
 
 
-def _score(site: Site, page: PageView, concepts: tuple[str, ...]) -> float:
+class _Named(NamedTuple):
+    """A page and what it is called, normalised: by the links that lead to it, its title, its headings."""
+
+    page: PageView
+    links: list[str]
+    title: list[str]
+    headings: list[Block]
+
+
+def _pages_by_names(site: Site) -> Sifted[_Named]:
+    known: Sifted[_Named] | None = site.__dict__.get("_pages_by_names")
+    if known is None:
+        named = [_names(site, page) for page in site.pages]
+        known = site.__dict__["_pages_by_names"] = Sifted(named, [_mask(site.words, one) for one in named])
+    return known
+
+
+def _names(site: Site, page: PageView) -> _Named:
+    links = {i.link.norm for i in site.links_to(page) if len(i.link.text) <= LONGEST_NAME}
+    headings = [b for b in page.headings if len(b.text) <= LONGEST_NAME and not site.is_frame(b)]
+    return _Named(page, sorted(links), _own_title(page.title), headings)
+
+
+def _mask(words: Vocabulary, named: _Named) -> int:
+    mask = words.addressing(named.page.url)
+    for text in (*named.links, *named.title, *(block.norm for block in named.headings)):
+        mask |= words.naming(text)
+    return mask
+
+
+def _score(site: Site, page: _Named, concepts: tuple[str, ...]) -> float:
     words = site.words
     best = 0.0
-    own_title = _own_title(page.title)
-    links = [(i.link.norm, i.link.area) for i in site.links_to(page) if len(i.link.text) <= LONGEST_NAME]
-    headings = [b for b in page.headings if len(b.text) <= LONGEST_NAME and not site.is_frame(b)]
     for concept in concepts:
-        score = max((_named(words.match(concept, text)) for text, _ in links), default=0.0) * 4
-        if words.in_address(concept, page.url):
+        score = max((_named(words.match(concept, text)) for text in page.links), default=0.0) * 4
+        if words.in_address(concept, page.page.url):
             score += 2
-        score += 2 * max((_named(words.match(concept, part)) for part in own_title), default=0.0)
-        named = [_named(words.match(concept, b.norm)) * (3 if b.level <= 2 else 1.5) for b in headings]
+        score += 2 * max((_named(words.match(concept, part)) for part in page.title), default=0.0)
+        named = [_named(words.match(concept, b.norm)) * (3 if b.level <= 2 else 1.5) for b in page.headings]
         score += max(named, default=0.0)
         best = max(best, score)
     # The home page names everything and is about nothing: it is a candidate of last resort.
-    return min(best, ENOUGH) if page.depth == 0 else best
+    return min(best, ENOUGH) if page.page.depth == 0 else best
 
 
 def _named(match: object) -> float:
@@ -85,27 +116,46 @@ def _own_title(title: str) -> list[str]:
 def leads(site: Site, *concepts: str) -> list[Lead]:
     """Links of the portal that name one of the concepts and whose targets were not seen as real pages."""
     found: dict[str, Lead] = {}
-    for links in site.inbound.values():
-        for inbound in links:
-            link = inbound.link
-            if not link.url.startswith("http") or link.url in found or len(link.text) > LONGEST_NAME:
-                continue
-            if not any(
-                site.words.names(c, link.norm) or site.words.in_address(c, link.url) for c in concepts
-            ):
-                continue
-            target = site.target(link.url)
-            if target.own and target.outcome != "ok":
-                found[link.url] = Lead(link.url, link.text, target.outcome or "unvisited", target.reason)
+    bits = site.words.bits(*concepts)
+    addressed, scripted = _leading(site)
+    for _, link in addressed.holding(bits):
+        if link.url in found:
+            continue
+        if not any(site.words.names(c, link.norm) or site.words.in_address(c, link.url) for c in concepts):
+            continue
+        target = site.target(link.url)
+        if target.own and target.outcome != "ok":
+            found[link.url] = Lead(link.url, link.text, target.outcome or "unvisited", target.reason)
     if not found and not candidates(site, *concepts):
-        for page in site.pages:
-            for link in page.links:
-                if _is_script(link.href) and any(site.words.names(c, link.norm, 0.5) for c in concepts):
-                    reason = "only a script knows where it leads"
-                    found.setdefault(link.text, Lead(page.url, link.text, "unreadable", reason))
+        for page, link in scripted.holding(bits):
+            if any(site.words.names(c, link.norm, 0.5) for c in concepts):
+                reason = "only a script knows where it leads"
+                found.setdefault(link.text, Lead(page.url, link.text, "unreadable", reason))
     return list(found.values())
+
+
+def _leading(site: Site) -> tuple[Sifted[Inbound], Sifted[Inbound]]:
+    """The links with an address, and those that call a script, by what their texts and addresses name."""
+    known: tuple[Sifted[Inbound], Sifted[Inbound]] | None = site.__dict__.get("_leading")
+    if known is None:
+        words = site.words
+        addressed = [
+            seen
+            for links in site.inbound.values()
+            for seen in links
+            if seen.link.url.startswith("http") and len(seen.link.text) <= LONGEST_NAME
+        ]
+        masks = [words.naming(link.norm) | words.addressing(link.url) for _, link in addressed]
+        scripted = [
+            Inbound(page, link) for page in site.pages for link in page.links if _is_script(link.href)
+        ]
+        known = site.__dict__["_leading"] = (
+            Sifted(addressed, masks),
+            Sifted(scripted, [words.naming(link.norm) for _, link in scripted]),
+        )
+    return known
 
 
 def _is_script(href: str) -> bool:
     """A link that calls a script to go somewhere; empty ones (``void(0)``) do nothing."""
-    return bool(_CALL.match(href)) and "void(" not in href.lower()
+    return href[:11].lower() == "javascript:" and bool(_CALL.match(href)) and "void(" not in href.lower()

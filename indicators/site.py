@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
@@ -25,6 +25,7 @@ from indicators.dates import Dated, dates_in
 from indicators.language import language_of, same_language
 from indicators.page import Anchor, Block, Facts, FormView, Tree, read_page, scripts_of
 from indicators.vocabulary import Vocabulary
+from indicators.vocabulary.prefilter import Sifted
 
 REPEATED = 0.5
 """Share of the pages on which a text must stand to be taken for the frame around the content."""
@@ -131,6 +132,57 @@ class PageView:
         """The language in which the content is really written, '' if there is too little of it."""
         text = " ".join(b.text for b in sorted(self.content, key=lambda b: -len(b.text))[:12])
         return language_of(text)
+
+    # What the page names: the same as asking `Vocabulary` about every text, much sooner.
+
+    def may_name(self, *concepts: str) -> Sequence[int]:
+        """Indices in `content` of the blocks that may name one of the concepts; no other does."""
+        return self._names.places(self._site.words.bits(*concepts))
+
+    def blocks_may_name(self, *concepts: str) -> Sequence[int]:
+        """The same for `blocks`."""
+        return self._block_names.places(self._site.words.bits(*concepts))
+
+    def blocks_may_sign(self, *concepts: str) -> Sequence[int]:
+        """Indices in `blocks` of those with a sign, perhaps, of one of the concepts; no other has any."""
+        return self._block_signs.places(self._site.words.bits(*concepts))
+
+    def naming(self, concept: str, share: float = 0.0) -> list[Block]:
+        """The blocks of the content that name the concept with at least `share` of their length."""
+        words = self._site.words
+        likely = self._names.holding(words.bits(concept))
+        return [block for block in likely if words.names(concept, block.norm, share)]
+
+    def signing(self, concept: str) -> list[Block]:
+        """The blocks of the content with a sign of the concept."""
+        words = self._site.words
+        return [b for b in self._signs.holding(words.bits(concept)) if words.signs(concept, b.norm)]
+
+    def links_naming(self, concept: str, share: float = 0.0) -> list[Anchor]:
+        """The links whose text names the concept with at least `share` of its length."""
+        words = self._site.words
+        likely = self._link_names.holding(words.bits(concept))
+        return [link for link in likely if words.names(concept, link.norm, share)]
+
+    @cached_property
+    def _names(self) -> Sifted[Block]:
+        return Sifted(self.content, map(self._site.words.naming, [b.norm for b in self.content]))
+
+    @cached_property
+    def _signs(self) -> Sifted[Block]:
+        return Sifted(self.content, map(self._site.words.signing, [b.norm for b in self.content]))
+
+    @cached_property
+    def _block_names(self) -> Sifted[Block]:
+        return Sifted(self.blocks, map(self._site.words.naming, [b.norm for b in self.blocks]))
+
+    @cached_property
+    def _block_signs(self) -> Sifted[Block]:
+        return Sifted(self.blocks, map(self._site.words.signing, [b.norm for b in self.blocks]))
+
+    @cached_property
+    def _link_names(self) -> Sifted[Anchor]:
+        return Sifted(self.links, map(self._site.words.naming, [link.norm for link in self.links]))
 
     def text_around(self, link: Anchor) -> str:
         """The text of the block in which a link stands."""
@@ -379,6 +431,17 @@ class Site:
             if seen.tag != "link":
                 yield Anchor(seen.url, seen.url, seen.text, "", seen.area, -1, 0, seen.tag, "", "", True)
 
+    def links_naming(self, concept: str, share: float = 0.0) -> list[Inbound]:
+        """Of the `inbound` links those whose text names the concept with at least `share` of its length."""
+        words = self.words
+        likely = self._link_names.holding(words.bits(concept))
+        return [seen for seen in likely if words.names(concept, seen.link.norm, share)]
+
+    @cached_property
+    def _link_names(self) -> Sifted[Inbound]:
+        inbound = [seen for links in self.inbound.values() for seen in links]
+        return Sifted(inbound, map(self.words.naming, [seen.link.norm for seen in inbound]))
+
     def links_to(self, page: PageView) -> list[Inbound]:
         """The links to a page, under its first and its final address."""
         seen = self.inbound.get(_identity(page.record.final_url), [])
@@ -436,6 +499,15 @@ def _identity(url: str) -> str:
         return identity(url)
     except ValueError:
         return url
+
+
+@lru_cache(maxsize=200_000)
+def host_of(url: str) -> str:
+    """The host of an address in lower case, '' where it has none or is no address."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
 
 
 @lru_cache(maxsize=50_000)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from indicators.candidates import candidates
 from indicators.detector import Verdict, first, hinted, judged, link_evidence, no_hint, place, text_evidence
 from indicators.detectors import digital_identity, login_verification
-from indicators.detectors._dialogue import links_once
 from indicators.detectors._forms import is_called
 from indicators.records import Evidence
 from indicators.site import PageView, Site
@@ -31,7 +30,7 @@ def promised(site: Site, words: Vocabulary, concept: str) -> Verdict:
     likely = candidates(site, "login")
     if login is None:
         return no_hint(site, "login", visited=[place(page, "no log-in for the public") for page in likely])
-    told = [*_links(site, words, concept), *_texts(site, words, concept)]
+    told = [*_links(site, concept), *_texts(site, words, concept)]
     if told:
         return hinted(*first(told), login, confidence=0.8)
     return no_hint(
@@ -44,10 +43,9 @@ def promised(site: Site, words: Vocabulary, concept: str) -> Verdict:
 def _texts(site: Site, words: Vocabulary, concept: str) -> Iterator[Evidence]:
     """Texts beside a log-in, and elsewhere those that speak of logging in, too."""
     for page in site.pages:
-        at_login = _is_login(site, page, words)
-        for block in page.content:
-            if len(block.text) > LONGEST_PROMISE or not words.names(concept, block.norm):
-                continue
+        told = [block for block in page.naming(concept) if len(block.text) <= LONGEST_PROMISE]
+        at_login = bool(told) and _is_login(site, page, words)
+        for block in told:
             if at_login or (page.depth and words.names("login", block.norm)):
                 yield text_evidence(site, page, block, concept)
                 break
@@ -59,8 +57,12 @@ def _is_login(site: Site, page: PageView, words: Vocabulary) -> bool:
     )
 
 
-def _links(site: Site, words: Vocabulary, concept: str) -> Iterator[Evidence]:
-    for page, link in links_once(site):
-        named = link.visible and words.names(concept, link.norm, OWN_NAME)
-        if named and site.is_own(link.url) and site.target(link.url).outcome in BEHIND:
+def _links(site: Site, concept: str) -> Iterator[Evidence]:
+    for page, link in site.links_naming(concept, OWN_NAME):
+        if (
+            link.visible
+            and link.node >= 0
+            and site.is_own(link.url)
+            and site.target(link.url).outcome in BEHIND
+        ):
             yield link_evidence(site, page, link, concept)

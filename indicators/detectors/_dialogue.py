@@ -142,11 +142,7 @@ def tracking(site: Site, words: Vocabulary, pages: list[PageView]) -> list[Evide
             found += [link_evidence(site, page, f, "tracking_form") for f in frames_of(site, page, words)]
     for page in dict.fromkeys(pages):
         promise = next(
-            (
-                b
-                for b in page.content
-                if len(b.text) <= LONGEST_PROMISE and words.signs("tracking_code", b.norm)
-            ),
+            (b for b in page.signing("tracking_code") if len(b.text) <= LONGEST_PROMISE),
             None,
         )
         if promise is not None:
@@ -209,7 +205,7 @@ def replies(site: Site, words: Vocabulary) -> Iterator[Seen]:
     for page in site.pages:
         if page.id not in pages and not any(words.names("comment", b.norm, 0.5) for b in page.headings):
             continue
-        for block in page.content:
+        for block in page.naming("reply"):
             match = words.match("reply", block.norm)
             if match is not None and match.start == 0 and len(block.text.split()) > threshold("answer_words"):
                 yield Seen(page, text_evidence(site, page, block, "reply"))

@@ -72,7 +72,8 @@ def figures(page: PageView, concept: str, words: Vocabulary) -> Iterator[Figure]
     """Numbers on the page of what the concept names: in one sentence with it, or below or beside a caption,
     row or column head that names it."""
     content = page.content
-    for index, block in enumerate(content):
+    for index in page.may_name(concept):
+        block = content[index]
         match = words.match(concept, block.norm)
         if match is None or words.is_filler_text(block.norm):
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from crawler.text import normalize
 from indicators.candidates import LONGEST_NAME
@@ -13,6 +13,7 @@ from indicators.quoting import LONGEST_FORM
 from indicators.records import Evidence
 from indicators.site import PageView, Site
 from indicators.vocabulary import Vocabulary
+from indicators.vocabulary.prefilter import Sifted
 
 TYPED = frozenset(("text", "search", "email", "tel", "number", "textarea", "url"))
 """Types of fields into which a person writes freely."""
@@ -50,14 +51,24 @@ def pressed(form: FormView) -> list[Control]:
     return [control for control in form.controls if control.type in PRESSED]
 
 
-def names_of(site: Site, page: PageView) -> list[str]:
+def names_of(site: Site, page: PageView) -> Sequence[str]:
     """What a page is called, normalised: its first headings, its title, and the links that lead to it."""
-    headings = [
-        b.norm for b in page.headings if b.level <= 2 and len(b.text) <= LONGEST_NAME and not site.is_frame(b)
-    ]
-    title = normalize(_TITLE_BAR.split(page.facts.title)[0])
-    links = [i.link.norm for i in site.links_to(page) if 0 < len(i.link.text) <= LONGEST_NAME]
-    return [*headings[:3], *([title] if title else []), *links]
+    return _names(site, page).things
+
+
+def _names(site: Site, page: PageView) -> Sifted[str]:
+    known: dict[int, Sifted[str]] = site.__dict__.setdefault("_names_of_pages", {})
+    if page.id not in known:
+        headings = [
+            b.norm
+            for b in page.headings
+            if b.level <= 2 and len(b.text) <= LONGEST_NAME and not site.is_frame(b)
+        ]
+        title = normalize(_TITLE_BAR.split(page.facts.title)[0])
+        links = [i.link.norm for i in site.links_to(page) if 0 < len(i.link.text) <= LONGEST_NAME]
+        names = [*headings[:3], *([title] if title else []), *links]
+        known[page.id] = Sifted(names, map(site.words.naming, names))
+    return known[page.id]
 
 
 def is_called(site: Site, page: PageView, words: Vocabulary, concept: str, share: float = 0.4) -> bool:
@@ -66,7 +77,7 @@ def is_called(site: Site, page: PageView, words: Vocabulary, concept: str, share
     if page.depth == 0:
         return False
     return words.in_address(concept, page.url) or any(
-        words.names(concept, name, share) for name in names_of(site, page)
+        words.names(concept, name, share) for name in _names(site, page).holding(words.bits(concept))
     )
 
 

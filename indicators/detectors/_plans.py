@@ -114,11 +114,11 @@ def _files(site: Site, words: Vocabulary) -> Iterable[Plan]:
     for page, link in links_once(site):
         if len(link.text) > LONGEST_NAME * 2 or not link.visible:
             continue
-        name = link.norm if _is_name(link.norm, words) else _around(page, link.block)
-        if not _is_name(name, words):
-            continue
         target = site.target(link.url)
-        if target.file is not None and target.outcome == "ok" and "image" not in target.file.media_type:
+        if target.file is None or target.outcome != "ok" or "image" in target.file.media_type:
+            continue
+        name = link.norm if _is_name(link.norm, words) else _around(page, link.block)
+        if _is_name(name, words):
             yield Plan(name, link_evidence(site, page, link, "plan"), page, ())
 
 

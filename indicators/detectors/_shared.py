@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
@@ -119,13 +120,14 @@ def emails_of(site: Site, page: PageView) -> Iterator[Email]:
                 yield Email(address, page, None, link)
 
 
+@lru_cache(maxsize=200_000)
 def unwrap(url: str) -> str:
     """The address behind a "you are leaving this site" link that carries it in its query."""
+    if "http" not in url[4:]:
+        return url
     try:
         query = urlsplit(url).query
     except ValueError:
-        return url
-    if "http" not in query:
         return url
     inner = [
         v for k, v in parse_qsl(query) if k.lower() in _CARRIERS and v.startswith(("http://", "https://"))
@@ -140,10 +142,12 @@ _CARRIERS = frozenset(
 
 def says_nothing(site: Site, page: PageView) -> bool:
     """A page that only says that it is being built or has nothing to show."""
-    if page.words > 40:
-        return False
-    text = " ".join(block.norm for block in page.content)
-    return bool(site.words.signs("under_construction", text) or site.words.signs("not_available", text))
+    known: dict[int, bool] = site.__dict__.setdefault("_says_nothing", {})
+    if page.id not in known:
+        text = " ".join(block.norm for block in page.content) if page.words <= 40 else ""
+        signs = (site.words.signs(concept, text) for concept in ("under_construction", "not_available"))
+        known[page.id] = any(signs)
+    return known[page.id]
 
 
 def is_filler(site: Site, block: Block) -> bool:

@@ -40,7 +40,8 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
 def _notices(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
     """Texts that tell of a move and give the address, in the same text or right below."""
     content = page.content
-    for index, block in enumerate(content):
+    for index in page.may_name("address_change"):
+        block = content[index]
         if len(block.text) > LONGEST_NOTICE or not words.names("address_change", block.norm):
             continue
         if words.is_filler_text(block.norm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -67,6 +68,7 @@ def _system(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> str 
     return system
 
 
+@lru_cache(maxsize=100_000)
 def _ending(url: str) -> str:
     return urlsplit(url).path.rsplit("/", 1)[-1].rpartition(".")[2].lower()
 

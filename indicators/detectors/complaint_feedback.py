@@ -101,8 +101,8 @@ def _tracking(site: Site, words: Vocabulary, pages: list[PageView]) -> Iterator[
             for frame in frames_of(site, page, words):
                 yield link_evidence(site, page, frame, "tracking_form")
     for page in pages:
-        for block in page.content:
-            if words.signs("tracking_code", block.norm) and len(block.text) <= 2 * LONGEST_LINE:
+        for block in page.signing("tracking_code"):
+            if len(block.text) <= 2 * LONGEST_LINE:
                 yield text_evidence(site, page, block, "tracking_promise")
                 break
 
@@ -110,7 +110,7 @@ def _tracking(site: Site, words: Vocabulary, pages: list[PageView]) -> Iterator[
 def _belongs(site: Site, page: PageView, words: Vocabulary, pages: list[PageView]) -> bool:
     """Whether a tracking page is for complaints: it stands with their form, says so, is linked from it, or
     is the portal's tracking page for everything."""
-    if page in pages or any(words.names("complaint", b.norm) for b in page.content):
+    if page in pages or page.naming("complaint"):
         return True
     addresses = {page.record.url, page.record.final_url}
     if any(link.url in addresses for other in pages for link in other.links):

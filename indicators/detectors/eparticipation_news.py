@@ -66,18 +66,20 @@ def _calls(site: Site, page: PageView, words: Vocabulary) -> list[_Call]:
     if says_nothing(site, page):
         return []
     found_calls = []
+    head = None
     # A heading that links to another page is that page's title in a list.
-    titles = {link.block for link in page.links if link.tag == "a" and link.url and link.url != page.url}
-    listed = {page.blocks[at].node for at in titles if at < len(page.blocks)}
-    heads = (b for b in page.content if 0 < b.level <= 2 and b.node not in listed)
-    head = next((b for b in heads if _announces(b, words)), None)
-    if page.depth > 0 and head is not None:
+    if naming := page.naming("participation_call") if page.depth else ():
+        titles = {link.block for link in page.links if link.tag == "a" and link.url and link.url != page.url}
+        listed = {page.blocks[at].node for at in titles if at < len(page.blocks)}
+        heads = (b for b in naming if 0 < b.level <= 2 and b.node not in listed)
+        head = next((b for b in heads if _announces(b, words)), None)
+    if head is not None:
         day = _day(site, page)
         if day is not None:
             found_calls.append(
                 _Call(identity(page.url), text_evidence(site, page, head, "participation_call"), day)
             )
-    for link in page.links:
+    for link in page.links_naming("participation_call"):
         call = _linked(site, page, link, words)
         if call is not None:
             found_calls.append(call)

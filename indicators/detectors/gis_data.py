@@ -88,15 +88,15 @@ def _services(site: Site, words: Vocabulary) -> Iterator[Evidence]:
         for link in page.links:
             if not link.url.startswith("http") or not link.visible or link.tag == "link":
                 continue
-            kin = site.is_own(link.url) or _is_kin(link, own)
             if _SERVICE.search(link.url):
+                kin = site.is_own(link.url) or _is_kin(link, own)
                 if (kin or (link.tag == "iframe" and not _PLACE.search(link.url))) and site.works(link.url):
                     yield link_evidence(site, page, link, "geographic_service")
             elif (
-                kin
-                and not site.is_own(link.url)
-                and len(link.text) <= LONGEST_NAME
+                len(link.text) <= LONGEST_NAME
                 and words.names("gis", link.norm, 0.4)
+                and not site.is_own(link.url)
+                and _is_kin(link, own)
             ):
                 yield link_evidence(site, page, link, "geographic_service")
 
@@ -119,7 +119,7 @@ def _application(site: Site, page: PageView, words: Vocabulary) -> Evidence | No
         for control in form.controls
         if form.area not in ("header", "footer", "menu")
     )
-    named = [b for b in page.content if words.signs("map_layer", b.norm)]
+    named = page.signing("map_layer")
     signs = {sign for block in named for sign in words.signs("map_layer", block.norm)}
     heading = next((b for b in page.headings if words.names("gis", b.norm)), None)
     if named and heading is not None and (switches >= SWITCHES or len(signs) >= 2):

@@ -42,7 +42,7 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         if witness is not None:
             return found("yes", witness, confidence=0.85)
         visited.append(place(page, "no questions with answers, no guide"))
-    document = _guide_document(site, words)
+    document = _guide_document(site)
     if document is not None:
         return found("yes", document, confidence=0.8)
     return absent(site, "faq", "help", visited=visited)
@@ -114,13 +114,11 @@ def _guide(site: Site, page: PageView, words: Vocabulary) -> Evidence | None:
     return text_evidence(site, page, telling, "guide")
 
 
-def _guide_document(site: Site, words: Vocabulary) -> Evidence | None:
+def _guide_document(site: Site) -> Evidence | None:
     """A guide as a document or film that is there, or that a link names on another host."""
     for page in site.pages:
-        for link in page.links:
-            if not link.visible or not link.text or len(link.text) > LONGEST_NAME:
-                continue
-            if not words.names("user_guide", link.norm, 0.1) or not link.url.startswith("http"):
+        for link in page.links_naming("user_guide", 0.1):
+            if not link.visible or len(link.text) > LONGEST_NAME or not link.url.startswith("http"):
                 continue
             target = site.target(link.url)
             if (target.file is not None and target.outcome == "ok") or (

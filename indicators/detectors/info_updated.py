@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from email.utils import parsedate_to_datetime
@@ -24,6 +25,9 @@ LONGEST_CLOCK = 60
 
 FIRST = 4
 """Blocks at the top of a page in which a clock may stand where a page has no marked header."""
+
+
+_DIGIT = re.compile(r"\d")
 
 
 class _Mark(NamedTuple):
@@ -79,7 +83,7 @@ def _marks(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Mark]:
         stamp = stamps.get(index)
         if len(block.text) > LONGEST_DATED and stamp is None:
             continue
-        if not any(char.isdigit() for char in block.text) and stamp is None:
+        if stamp is None and not _DIGIT.search(block.text):
             continue
         days = [dated.day for dated in site.dates(block)]
         if stamp is not None and stamp <= site.visited_at:

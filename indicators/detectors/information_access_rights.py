@@ -79,14 +79,13 @@ def _on_another_host(site: Site, words: Vocabulary) -> Evidence | None:
     """A link whose words and target's address both name the right: the parent body's office for it, or a
     national system that is not among the known ones."""
     for page in site.pages:
-        for link in page.links:
+        for link in page.links_naming("information_access", 0.6):
             if (
                 link.visible
                 and link.url.startswith("http")
                 and not site.is_own(link.url)
-                and 0 < len(link.text) <= LONGEST_NAME
+                and len(link.text) <= LONGEST_NAME
                 and words.network_of(link.url) is None
-                and words.names("information_access", link.norm, 0.6)
             ):
                 return link_evidence(site, page, link, "access_right_elsewhere")
     return None

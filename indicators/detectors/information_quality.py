@@ -112,7 +112,7 @@ def _page_about(site: Site, concept: str, *, figures: bool = False) -> Evidence 
             continue
         share = ABOUT_FIGURES if figures else SUBJECT
         heading = next(
-            (b for b in page.content if len(b.text) <= LONGEST_NAME and words.names(concept, b.norm, share)),
+            (b for b in page.naming(concept, share) if len(b.text) <= LONGEST_NAME),
             None,
         )
         if heading is None or (
@@ -144,9 +144,8 @@ def _file_behind(site: Site, link: Anchor) -> bool:
 def _document(site: Site, concept: str) -> Evidence | None:
     """A document that is there and whose link names the concept."""
     for page in site.pages:
-        for link in page.links:
-            named = 0 < len(link.text) <= LONGEST_NAME and site.words.names(concept, link.norm, 0.2)
-            if named and _file_behind(site, link):
+        for link in page.links_naming(concept, 0.2):
+            if len(link.text) <= LONGEST_NAME and _file_behind(site, link):
                 return link_evidence(site, page, link, concept)
     return None
 

@@ -108,7 +108,7 @@ def _is_for_staff(site: Site, page: PageView, words: Vocabulary) -> bool:
     return (
         words.in_address("staff_login", page.url)
         or any(words.names("staff_login", name) for name in names)
-        or any(words.signs("staff_login", block.norm) for block in page.content)
+        or bool(page.signing("staff_login"))
     )
 
 
@@ -120,7 +120,7 @@ def _is_public(site: Site, page: PageView, form: FormView, words: Vocabulary) ->
     fields = ("national_id_field", "one_time_code", "mobile_field")
     if any(asks_for(words, control, field) for control in form.controls for field in fields):
         return True
-    if any(words.signs("public_user", block.norm) for block in page.content):
+    if page.signing("public_user"):
         return True
     return any(
         words.names("open_account", link.norm, 0.5) and site.works(link.url)

@@ -14,8 +14,8 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         text_evidence(site, page, block, "once_only_rule")
         for page in site.pages
         if page.depth and not is_news(site, page, words)
-        for block in page.content
-        if words.names("once_only", block.norm) and not words.is_filler_text(block.norm)
+        for block in page.naming("once_only")
+        if not words.is_filler_text(block.norm)
     ]
     if rules:
         return hinted(*first(rules), confidence=0.8)

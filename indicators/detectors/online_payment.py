@@ -95,7 +95,8 @@ def _names_paying(link: Anchor, words: Vocabulary) -> bool:
 def _accounts(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
     """Account numbers and payment identifiers."""
     blocks = page.blocks
-    for index, block in enumerate(blocks):
+    for index in page.blocks_may_name("account_number"):
+        block = blocks[index]
         named = words.match("account_number", block.norm)
         if named is None:
             continue
@@ -108,7 +109,8 @@ def _accounts(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidenc
 def _fees(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
     """Fees with their amounts."""
     blocks = page.blocks
-    for index, block in enumerate(blocks):
+    for index in page.blocks_may_name("fee_named"):
+        block = blocks[index]
         if words.match("fee_named", block.norm) is None:
             continue
         amount = next((m for m in _money(block.norm, words) if _is_fee_of(block.norm, m, words)), None)

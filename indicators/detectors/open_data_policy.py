@@ -42,7 +42,9 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
 
 def _statements(site: Site, page: PageView, likely: bool, words: Vocabulary) -> Iterator[Statement]:
     foreign = not site.in_main_language(page)
-    for block in page.blocks:
+    concepts = ("reuse_terms", "publication_law") if likely else ("reuse_terms",)
+    for index in page.blocks_may_sign(*concepts):
+        block = page.blocks[index]
         text = block.norm
         if block.level or len(text.split()) < threshold("policy_words") or words.is_filler_text(text):
             continue

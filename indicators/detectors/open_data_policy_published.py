@@ -26,7 +26,7 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     own = [e for e in policy.evidence if e.url in pages and _is_about(site, pages[e.url], words)]
     if own:
         return found("yes", *own, confidence=min(policy.confidence, 0.93))
-    document = next(_documents(site, words), None)
+    document = next(_documents(site), None)
     if document is not None:
         return found("yes", document, confidence=0.8)
     if policy.answer is None:
@@ -40,15 +40,11 @@ def _is_about(site: Site, page: PageView, words: Vocabulary) -> bool:
     return any(is_called(site, page, words, concept, SHARE) for concept in NAMES)
 
 
-def _documents(site: Site, words: Vocabulary) -> Iterator[Evidence]:
+def _documents(site: Site) -> Iterator[Evidence]:
     """Links that name a data policy and lead to a document that is there."""
     for page in site.pages:
-        for link in page.links:
-            if (
-                link.visible
-                and 0 < len(link.text) <= LONGEST_NAME
-                and words.names("data_policy", link.norm, 0.3)
-            ):
+        for link in page.links_naming("data_policy", 0.3):
+            if link.visible and len(link.text) <= LONGEST_NAME:
                 file = site.target(link.url).file
                 if file is not None and file.outcome == "ok" and file.size != 0:
                     yield link_evidence(site, page, link, "open_data_policy")

@@ -14,12 +14,12 @@ from indicators.vocabulary import Vocabulary
 
 
 @detector("open_data_security", version=1)
-def detect(site: Site, words: Vocabulary) -> Verdict:
+def detect(site: Site, words: Vocabulary) -> Verdict:  # noqa: ARG001
     data = judged(open_datasets.detect, site)
     likely = candidates(site, "open_data")
     if data.answer != "yes":
         return no_hint(site, "open_data", visited=[place(page, "no open data to protect") for page in likely])
-    kinds = [*_told(site, words)]
+    kinds = [*_told(site)]
     terms = judged(open_data_policy.detect, site)
     if terms.answer == "yes":
         kinds.append(terms.evidence[0])
@@ -40,11 +40,11 @@ def _levels(kinds: int) -> tuple[str, ...]:
     return ("medium", "low", "very_low")
 
 
-def _told(site: Site, words: Vocabulary) -> Iterator[Evidence]:
+def _told(site: Site) -> Iterator[Evidence]:
     """Checksums or signatures, and access keys, that the pages of the data speak of."""
     for concept in ("data_integrity", "access_key"):
         for page in candidates(site, "open_data"):
-            block = next((b for b in page.content if words.names(concept, b.norm)), None)
+            block = next(iter(page.naming(concept)), None)
             if block is not None:
                 yield text_evidence(site, page, block, concept)
                 break

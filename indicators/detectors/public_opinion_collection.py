@@ -33,7 +33,8 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
 
 def _invitation(site: Site, words: Vocabulary) -> Evidence | None:
     for page in site.pages:
-        for block in page.blocks:
+        for index in page.blocks_may_name("opinion_invitation"):
+            block = page.blocks[index]
             if len(block.text) <= LONGEST_INVITATION and words.names("opinion_invitation", block.norm):
                 return text_evidence(site, page, block, "invitation")
     return None

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from indicators.candidates import LONGEST_NAME, candidates
 from indicators.detector import Verdict, absent, detector, found, link_evidence, place
 from indicators.detectors._shared import own_text, unwrap
 from indicators.page import Anchor
-from indicators.site import PageView, Site, body_of
+from indicators.site import PageView, Site, body_of, host_of
 from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
 
@@ -28,6 +27,8 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     links: dict[str, _Link] = {}  # one per host: a second link to the same portal says nothing new
     for page in pages:
         for link in page.links:
+            if host_of(unwrap(link.url)).removeprefix("www.") in links:
+                continue
             host = _public_host(site, page, link, words)
             if host and host not in links:
                 links[host] = _Link(page, link, host)
@@ -59,10 +60,7 @@ def _public_host(site: Site, page: PageView, link: Anchor, words: Vocabulary) ->
         return ""
     if words.network_of(url) or words.store_of(url):
         return ""
-    try:
-        host = (urlsplit(url).hostname or "").lower().removeprefix("www.")
-    except ValueError:
-        return ""
+    host = host_of(url).removeprefix("www.")
     if "." not in host or body_of(host) in site.own_names:
         return ""
     if not words.is_public_host(host) and words.gateway_of(url) is None:

@@ -61,7 +61,7 @@ def _told(site: Site, page: PageView, words: Vocabulary, *, likely: bool) -> Ite
 
 def _added_up(site: Site, page: PageView, words: Vocabulary) -> _Share | None:
     """The shares of the answers that mean satisfied, as "very satisfied" and "satisfied", put together."""
-    if not any(words.names("satisfaction", b.norm) for b in page.content):
+    if not page.naming("satisfaction"):
         return None
     parts: list[tuple[Block, float]] = []
     content = page.content

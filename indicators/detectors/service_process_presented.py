@@ -82,7 +82,8 @@ def _aspects(page: PageView, words: Vocabulary) -> Iterator[_Aspect]:
     tells."""
     content = page.content
     for concept in ASPECTS:
-        for number, block in enumerate(content):
+        for number in page.may_name(concept):
+            block = content[number]
             told = content[number + 1] if number + 1 < len(content) else None
             if _names(concept, block, told, words):
                 yield _Aspect(concept, block)
@@ -104,7 +105,7 @@ def _names(concept: str, block: Block, told: Block | None, words: Vocabulary) ->
 
 def _how_to(page: PageView, words: Vocabulary) -> Block | None:
     """A heading such as "How to apply" with a text or list below it that tells how."""
-    for section in sections(page.content):
+    for section in sections(page.content) if page.naming("step_order", 0.3) else ():
         heading = section.heading
         if len(heading.text) > CAPTION or not words.names("step_order", heading.norm, 0.3):
             continue

@@ -54,7 +54,7 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         if len(offices) >= least:
             shown = [office.evidence for office in offices.values()]
             return found("yes", *shown[:3], confidence=0.88, details={"offices": len(offices)})
-    told = _told_of(site, words)
+    told = _told_of(site)
     if len(told) >= least:
         shown = [office.evidence for office in told.values()]
         return found("yes", *shown[:3], confidence=0.75, details={"offices": len(told)})
@@ -175,13 +175,12 @@ def _named_alike(site: Site, page: PageView, words: Vocabulary) -> dict[str, Off
     return {o.name: o for o in offices if words.names("subordinate", o.name, 0.3)}
 
 
-def _told_of(site: Site, words: Vocabulary) -> dict[str, Office]:
+def _told_of(site: Site) -> dict[str, Office]:
     """Texts that present an institution as subordinate to the agency."""
     kept: dict[str, Office] = {}
     for page in site.pages:
-        for block in page.content:
-            long = len(block.text.split()) >= DESCRIPTION and not block.level
-            if long and words.signs("subordinate_to", block.norm):
+        for block in page.signing("subordinate_to"):
+            if len(block.text.split()) >= DESCRIPTION and not block.level:
                 name = " ".join(block.norm.split()[:4])
                 kept.setdefault(name, Office(name, text_evidence(site, page, block, "office")))
     return kept

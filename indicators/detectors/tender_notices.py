@@ -53,7 +53,7 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     if best:
         return found("yes", *first([n.evidence for n in best]), confidence=max(n.confidence for n in best))
     for page in site.pages:
-        for link in page.links:
+        for link in page.links_naming("tender"):
             if _is_own_list(link, words):
                 return found("yes", link_evidence(site, page, link, "procurement_list"), confidence=0.75)
     visited = [place(page, "no tender, auction or call for bids") for page in likely]
@@ -66,9 +66,11 @@ def _notices(site: Site, page: PageView, words: Vocabulary) -> Iterator[Notice]:
     heads = [b.norm for b in page.headings if b.level == 1 and not site.is_frame(b)]
     if any(words.names("tender_result", text, 0.5) for text in heads):
         return
+    is_list = _is_listing(site, page, words)
+    if not is_list and not page.naming("tender"):
+        return
     links = _links_by_block(page)
     places = {id(block): index for index, block in enumerate(page.blocks)}
-    is_list = _is_listing(site, page, words)
     count = results = 0  # `results`: the level of the heading below which results stand, not calls
     for index, block in enumerate(content):
         if block.level and words.names("tender_result", block.norm, 0.5):
@@ -82,10 +84,12 @@ def _notices(site: Site, page: PageView, words: Vocabulary) -> Iterator[Notice]:
             continue
         listing = is_list and _is_under_tenders(site, page, block, words)
         named = _names_one(block, words)
+        if not named and not (listing and link is not None and _is_subject(block, words)):
+            continue
         dated = _is_dated(site, content, index, words)
         if named and (dated or _tells_more(page, block, words)):
             confidence = 0.95 if listing or block.level else 0.85
-        elif listing and dated and link is not None and _is_subject(block, words):
+        elif dated and listing and link is not None and _is_subject(block, words):
             confidence = 0.9
         else:
             continue
@@ -176,10 +180,11 @@ def _leads_on(site: Site, link: Anchor) -> bool:
 
 
 def _is_own_list(link: Anchor, words: Vocabulary) -> bool:
-    """Whether a link leads into the national procurement system, past its front page, to a list."""
+    """Whether a link that names tenders leads into the national procurement system, past its
+    front page, to a list."""
     address = unwrap(link.url)
     if not link.visible or words.gateway_of(address, "procurement") is None:
         return False
     parts = urlsplit(address)
     deep = bool(parts.query) or len([step for step in parts.path.split("/") if step]) >= 2
-    return deep and words.names("tender", link.norm)
+    return deep

@@ -39,9 +39,13 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
 
 def _winners(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
     """Winners named: in a column or beside a caption for them, or in a sentence, on a page about tenders."""
+    winners = page.may_name("winner")
+    if not winners:
+        return
     about = is_called(site, page, words, "tender_result", 0.3) or is_called(site, page, words, "tender", 0.3)
     content = page.content
-    for index, block in enumerate(content):
+    for index in winners:
+        block = content[index]
         if len(block.text) > LONGEST_TITLE or not words.names("winner", block.norm):
             continue
         speaks = about or words.names("tender", block.norm) or words.names("tender_result", block.norm)
@@ -82,6 +86,8 @@ def _tells_more_than(block: Block, words: Vocabulary) -> bool:
 def _results(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
     """Titles of results ("Result of tender 12"), linked or with a text below; entries of a list of them."""
     listing = is_called(site, page, words, "tender_result", 0.5)
+    if not listing and not page.naming("tender_result"):
+        return
     links = {link.block: link for link in page.links if link.visible and link.url and link.text}
     places = {id(block): index for index, block in enumerate(page.blocks)}
     content = page.content

@@ -55,8 +55,8 @@ def _at_fields(site: Site, words: Vocabulary) -> Iterator[_Limit]:
 def _told(site: Site, words: Vocabulary) -> Iterator[_Limit]:
     """Limits told in a text on uploads, where the form itself stands behind a log-in."""
     for page in site.pages:
-        for block in page.content:
-            if len(block.text) <= LONGEST_LIMIT and words.names("upload", block.norm):
+        for block in page.naming("upload"):
+            if len(block.text) <= LONGEST_LIMIT:
                 sizes = sizes_in(block.norm, words)
                 if sizes:
                     yield _Limit(max(sizes), text_evidence(site, page, block, "upload_limit"))

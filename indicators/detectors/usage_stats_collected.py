@@ -55,7 +55,8 @@ def _scripts(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence
 
 def _counters(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
     """A caption of a counter with its number, beside it or right below."""
-    for index, block in enumerate(page.blocks):
+    for index in page.blocks_may_name("visit_counter"):
+        block = page.blocks[index]
         if len(block.text) > LABEL or not words.names("visit_counter", block.norm, 0.2):
             continue
         below = page.blocks[index + 1] if index + 1 < len(page.blocks) else None

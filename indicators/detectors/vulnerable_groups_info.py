@@ -58,7 +58,7 @@ def _on_page(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence
     if says_nothing(site, page):
         return
     itself = any(words.names("vulnerable", b.norm) for b in page.headings if b.level <= 3)
-    texts = [b for b in page.content if _tells(b, words) and (itself or _offers(b, words))]
+    texts = [b for b in _telling(page, words) if itself or _offers(b, words)]
     if texts:
         best = max(
             texts, key=lambda b: (bool(words.signs("benefit", b.norm)), len(b.text.split()) < 80, -b.node)
@@ -66,12 +66,11 @@ def _on_page(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence
         yield text_evidence(site, page, best, "vulnerable_group", around=_around(best, words))
 
 
-def _tells(block: Block, words: Vocabulary) -> bool:
-    return (
-        len(block.text.split()) >= threshold("vulnerable_words")
-        and bool(words.signs("vulnerable", block.norm))
-        and not words.is_filler_text(block.norm)
-    )
+def _telling(page: PageView, words: Vocabulary) -> list[Block]:
+    """The texts of some length that speak of a group."""
+    least = threshold("vulnerable_words")
+    long = [block for block in page.signing("vulnerable") if len(block.text.split()) >= least]
+    return [block for block in long if not words.is_filler_text(block.norm)]
 
 
 def _offers(block: Block, words: Vocabulary) -> bool:
@@ -84,9 +83,7 @@ def _offers(block: Block, words: Vocabulary) -> bool:
 
 def _told(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
     """Sentences that name a group together with something done for it."""
-    for block in page.content:
-        if not _tells(block, words):
-            continue
+    for block in _telling(page, words):
         if _offers(block, words):
             yield text_evidence(site, page, block, "vulnerable_group", around=_around(block, words))
 
@@ -94,11 +91,10 @@ def _told(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
 def _services(site: Site, words: Vocabulary) -> Iterator[Evidence]:
     """Links whose words name both a group and something for it, and that lead to content."""
     for page in site.pages:
-        for link in page.links:
+        for link in page.links_naming("vulnerable"):
             if (
                 link.visible
-                and 0 < len(link.text) <= LONGEST_NAME
-                and words.names("vulnerable", link.norm)
+                and len(link.text) <= LONGEST_NAME
                 and words.signs("benefit", link.norm)
                 and site.works(link.url)
             ):

@@ -215,6 +215,7 @@ class Vocabulary:
         self._language_names = sorted(language_names.names.items())
         self._in_switches = Prefilter([_keys(names) for _, names in self._language_names])
         self._known_addresses: dict[str, _NetworksAt] = {}
+        self._known_gateways: dict[str, tuple[tuple[str, Gateway], ...]] = {}
         self._gateways = list(gateways.gateways.items())
         self._gateways_by_host: dict[str, list[tuple[str, Gateway]]] = {}
         for key, gateway in self._gateways:
@@ -240,6 +241,25 @@ class Vocabulary:
             narrow.calendars = frozenset(self.languages[code].calendar for code in known)
             self._within[known] = narrow
         return self._within[known]
+
+    def bits(self, *concepts: str) -> int:
+        """The bits of the concepts in the masks of `naming`, `signing` and `addressing`."""
+        bits = 0
+        for concept in concepts:
+            bits |= 1 << self.concepts[concept].place
+        return bits
+
+    def naming(self, text: str) -> int:
+        """A mask with a bit for each concept that a text may name; for the others `match` finds nothing."""
+        return self._in_names.mask(text)
+
+    def signing(self, text: str) -> int:
+        """A mask with a bit for each concept of which a running text may hold `signs`."""
+        return self._in_texts.mask(text)
+
+    def addressing(self, url: str) -> int:
+        """A mask with a bit for each concept that an address may name."""
+        return self._in_addresses.mask(_slug_text(url))
 
     def match(self, concept: str, text: str) -> Match | None:
         """Where `text` (a link, title or heading) names the concept; None also where it names something
@@ -283,32 +303,38 @@ class Vocabulary:
                 next((key for key, rules in on if rules.is_account(address)), None),
                 next((key for key, rules in on if rules.is_share(address)), None),
                 next((key for key, _ in on), None),
+                next(((key, s.system) for key, s, rule in self._store_rules if rule.search(address)), None),
             )
             self._known_addresses[address] = found
         return found
 
     def store_of(self, url: str) -> tuple[str, str] | None:
         """(store, operating system) where `url` is the page of one application in a store."""
-        address = _bare(url)
-        return next((((key, s.system)) for key, s, rule in self._store_rules if rule.search(address)), None)
+        return self._networks_at(_bare(url)).store
 
     def gateway_of(self, url: str, *roles: str) -> tuple[str, Gateway] | None:
         """The national system at `url`, if its role is one of `roles` (any role if none is given)."""
+        known = self._known_gateways.get(url)
+        if known is None:
+            known = self._known_gateways[url] = self._gateways_at(url)
+        return next((found for found in known if not roles or found[1].role in roles), None)
+
+    def _gateways_at(self, url: str) -> tuple[tuple[str, Gateway], ...]:
+        """The systems at an address, those of its own host before those of the hosts above."""
         try:
             host = (urlsplit(url).hostname or "").lower()
         except ValueError:
-            return None
+            return ()
+        found: list[tuple[str, Gateway]] = []
         while host:
-            for key, gateway in self._gateways_by_host.get(host, ()):
-                if not roles or gateway.role in roles:
-                    return key, gateway
+            found += self._gateways_by_host.get(host, ())
             host = host.partition(".")[2]
-        return None
+        return tuple(found)
 
     def gateway_named(self, text: str, *roles: str) -> tuple[str, Gateway] | None:
         """The national system that a normalised text names."""
         mask = self._in_gateways.mask(text)
-        for place, (key, gateway) in enumerate(self._gateways):
+        for place, (key, gateway) in enumerate(self._gateways if mask else ()):
             if mask >> place & 1 and (not roles or gateway.role in roles):
                 rule = _phrases(gateway.words)
                 if rule and rule.search(text):
@@ -319,7 +345,7 @@ class Vocabulary:
         """Codes of the languages that a normalised text names, as a language switch does."""
         mask = self._in_switches.mask(text)
         found = []
-        for place, (code, names) in enumerate(self._language_names):
+        for place, (code, names) in enumerate(self._language_names if mask else ()):
             rule = _phrases(names) if mask >> place & 1 else None
             if rule and rule.search(text):
                 found.append(code)
@@ -412,11 +438,13 @@ class _ConceptRules:
 
 
 class _NetworksAt(NamedTuple):
-    """What an address is on the networks: the keys of the networks concerned, None for none."""
+    """What an address is on the networks and in the stores: their keys, None for none."""
 
     account: str | None
     shared: str | None
     network: str | None
+    store: tuple[str, str] | None
+    """Store and operating system of the application that is offered there."""
 
 
 class _NetworkRules:

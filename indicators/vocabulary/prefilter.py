@@ -7,8 +7,11 @@ every text would cost more than all other judging. The pass only says where aski
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Generic, TypeVar
 
 import ahocorasick
+
+T = TypeVar("T")
 
 MOST_KNOWN = 200_000
 """Texts whose masks are remembered: a frame's menus come back on every page."""
@@ -43,3 +46,25 @@ class Prefilter:
                 self._known.clear()
             self._known[text] = mask
         return mask
+
+
+class Sifted(Generic[T]):
+    """Things in their order, each with the mask of its text, so that those which may hold one set's phrases
+    are found without asking each of them."""
+
+    def __init__(self, things: Sequence[T], masks: Iterable[int]) -> None:
+        self.things = things
+        self._masks = tuple(masks)
+        self._any = 0
+        for mask in set(self._masks):
+            self._any |= mask
+
+    def places(self, bits: int) -> Sequence[int]:
+        """The indices in `things` of those whose masks share a bit with `bits`."""
+        if not self._any & bits:
+            return ()
+        return [place for place, mask in enumerate(self._masks) if mask & bits]
+
+    def holding(self, bits: int) -> Sequence[T]:
+        """The things whose masks share a bit with `bits`."""
+        return [self.things[place] for place in self.places(bits)]
