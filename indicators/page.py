@@ -144,9 +144,7 @@ _SCRIPTED = re.compile(
 _SENDS_NOTHING = re.compile(r"\s*(?:javascript:)?\s*return\s+false\s*;?\s*", re.I)
 _USEFUL = {"alternate", "canonical", "manifest", "search", "license"}
 _ENTRIES = frozenset(("li", "a", "span", "td"))
-_PRESENT = re.compile(
-    r"(?:^|[\s_-])(?:active|current|selected|here|on)(?=$|[\s_-](?:page|item|menu|link|\w+-item)?)", re.I
-)
+_PRESENT = re.compile(r"(?:^|[\s_-])(?:active|current|selected|here|on)(?=$|[\s_-])", re.I)
 _TRAIL = re.compile(r"bread-?_?crumb|(?:^|[\s_-])crumbs?(?:$|[\s_-])|(?:^|\s)(?:site)?pathway(?:$|\s)", re.I)
 _TELLS_OF_TRAIL = ("id", "itemtype", "typeof", "aria-label")
 _HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)

@@ -444,10 +444,14 @@ class Site:
 
     def links_to(self, page: PageView) -> list[Inbound]:
         """The links to a page, under its first and its final address."""
-        seen = self.inbound.get(_identity(page.record.final_url), [])
+        seen = self.inbound_of(page.record.final_url)
         if _identity(page.record.url) != _identity(page.record.final_url):
-            seen = seen + self.inbound.get(_identity(page.record.url), [])
+            seen = seen + self.inbound_of(page.record.url)
         return seen
+
+    def inbound_of(self, url: str) -> list[Inbound]:
+        """The links to an address, whatever became of it."""
+        return self.inbound.get(_identity(url), [])
 
     # Frame and content
 

@@ -12,12 +12,18 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from crawler.capture import Page
-from indicators.page import Anchor, Image
+from indicators.page import Anchor, FormView, Image
 from indicators.site import PageView, Site, Target
 from indicators.thresholds import threshold
 
 COMMON_LINE = 60
 """Lines that more pages share say nothing of which two are alike."""
+
+WORTH_COMPARING = 0.3
+"""Share of the words that must stand in common lines before two texts are compared word by word."""
+
+RUN = 3
+"""Words of a run; texts are as like as the sets of their runs (Jaccard index)."""
 
 PASSING = ("status 502", "status 503", "status 504")
 """Answers of a server that is not well at the moment: whether the page is there, nobody saw."""
@@ -120,6 +126,14 @@ class Structure:
                         queue.append(target)
         return reached
 
+    @cached_property
+    def homes(self) -> frozenset[int]:
+        """Page.id of the home page, of the parts of its frame set, and of what repeats one of them under
+        another address (``/`` and ``/index.html``)."""
+        own = {number for number, steps in self.clicks.items() if steps == 0}
+        twins = {page.id for group in self.duplicates if any(p.id in own for p in group) for page in group}
+        return frozenset(own | twins)
+
     def depth_of(self, page: PageView) -> int | None:
         """Clicks to a page; where only forms or scripts lead on, as the visit counted them; None for a page
         that nothing leads to."""
@@ -165,8 +179,9 @@ class Structure:
                     near.update({other: words for other in sharing[line] if other < number})
             total = sum(weights[number].values())
             for other, common in sorted(near.items()):
-                union = total + sum(weights[other].values()) - common
-                if union and common / union >= threshold("duplicate_likeness"):
+                if common < WORTH_COMPARING * max(total, sum(weights[other].values())):
+                    continue
+                if _likeness(lines[number], lines[other]) >= threshold("duplicate_likeness"):
                     merged[number] = merged.get(other, other)
                     break
         for number, first in merged.items():
@@ -205,28 +220,30 @@ class Structure:
                 return "under construction"
         if any(self.site.words.is_filler_text(block.norm) for block in page.content):
             return "filler text"
-        if page.words >= threshold("empty_words") or page.forms or self._shows_something(page):
+        if page.words >= threshold("empty_words") or self._shows_something(page):
             return ""
         return "empty"
 
     def _shows_something(self, page: PageView) -> bool:
-        """Whether a page of few words has links, pictures or a frame of its own beside the frame's."""
+        """Whether a page of few words has links, pictures, frames or a form that not most pages have."""
         links = any(
             link.tag in ("a", "area", "iframe", "frame") and link.area == "main" and link.url
             and link.url not in self._everywhere and not self._is_home(link)
             for link in page.links
         )  # fmt: skip
-        return links or any(picture(i) and i.src not in self._everywhere for i in page.facts.images)
+        forms = any(form.controls and _form_key(form) not in self._everywhere for form in page.forms)
+        return links or forms or any(picture(i) and i.src not in self._everywhere for i in page.facts.images)
 
     def _is_home(self, link: Anchor) -> bool:
         return self.site.target(link.url).page is self.site.home
 
     @cached_property
     def _everywhere(self) -> frozenset[str]:
-        """Addresses that most pages link to or show."""
+        """Addresses that most pages link to or show, and their forms."""
         counts: Counter[str] = Counter()
         for page in self.pages:
             counts.update({link.url for link in page.links} | {image.src for image in page.facts.images})
+            counts.update({_form_key(form) for form in page.forms})
         least = max(2.0, len(self.pages) / 2)
         return frozenset(url for url, count in counts.items() if url and count >= least)
 
@@ -249,6 +266,21 @@ def works(target: Target) -> bool | None:
     if target.outcome in ("http_error", "soft_404"):
         return None if target.reason.startswith(PASSING) else False
     return None
+
+
+def _likeness(one: Iterable[str], other: Iterable[str]) -> float:
+    first, second = _runs(one), _runs(other)
+    return len(first & second) / len(first | second) if first | second else 0.0
+
+
+def _runs(lines: Iterable[str]) -> set[tuple[str, ...]]:
+    words = " ".join(lines).split()
+    return {tuple(words[at : at + RUN]) for at in range(max(1, len(words) - RUN + 1))}
+
+
+def _form_key(form: FormView) -> str:
+    """What forms on several pages have in common; without an address, a form is sent to its own page."""
+    return f"form {form.area} {' '.join(control.name for control in form.controls)}"
 
 
 def picture(image: Image) -> bool:

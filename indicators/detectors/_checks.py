@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from indicators.detector import Details, Verdict, found, not_observable
+from indicators.detector import Details, Verdict, found, link_evidence, not_observable
 from indicators.detectors._measured import SHARE_LIMITS, level, share_between
 from indicators.page import parse, xpath_of
 from indicators.records import Evidence, PageNumbers
 from indicators.site import PageView, Site
+from indicators.structure import Structure
 from indicators.thresholds import threshold
 
 
@@ -63,15 +64,33 @@ def composite(
     if len(seen) < threshold(least):
         asked = not_observable("too few of the checks could be seen", details)
         return asked._replace(pages=tuple(numbers), limits=limits)
-    order = [check for _, check in sorted(seen, key=lambda pair: pair[0])]
-    # The worst of what failed, then the best of what holds.
+    order = [
+        check for _, check in sorted(seen, key=lambda pair: (pair[0], -threshold(f"weight_{pair[1].name}")))
+    ]
+    # What failed, the worst and weightiest first, and then what holds best.
     worst = [check.worst[0] for check in order if check.worst and (check.share or 0) < 1]
     best = [check.best[0] for check in reversed(order) if check.best]
     more = [item for check in order for item in check.worst[1:]]
-    witnesses = list(dict.fromkeys([*worst[:3], *best[:2], *more, *best[2:], *worst[3:], *otherwise]))
+    witnesses = list(dict.fromkeys([*worst[:4], *best[:2], *more, *best[2:], *worst[4:], *otherwise]))
     return found(
         level(share), *witnesses, confidence=confidence, details=details, pages=numbers, limits=limits
     )
+
+
+def broken_links(site: Site, whole: Structure, name: str) -> Check:
+    """The check of the links within the portal, under this name."""
+    share = whole.broken_share
+    if isinstance(share, str):
+        unknown: Details = {"broken_links_share": share}
+        return Check(name, None, unknown)
+    numbers: Details = {
+        "broken_links_share": round(share, 4),
+        "broken_links": len(whole.broken_targets),
+        "links_known": whole.links_known,
+    }
+    shown = sorted(whole.broken, key=lambda broken: broken.link.node < 0)  # what scripts made stands nowhere
+    worst = tuple(link_evidence(site, one.page, one.link, "broken_link") for one in shown[:3])
+    return Check(name, kept_low(share, "broken_links"), numbers, worst=worst)
 
 
 def markup_evidence(site: Site, page: PageView, path: str, words: str, note: str) -> Evidence | None:

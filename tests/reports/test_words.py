@@ -43,6 +43,8 @@ CHECKS = (
     *("language_share", "structured_share"),
 )
 OPEN = {
+    ("navigation_quality", "name"): ("menu_likeness_share", "place_share", "way_home_share", "help_share"),
+    ("navigation_quality", "lacking"): ("no_current_place", "no_way_home", "no_search_or_site_map"),
     ("_checks", "name"): CHECKS,
     ("_account", "concept"): ("personal_area", "personal_edit"),
     ("_dialogue", "meant"): ("question", "contact", "feedback", "complaint"),
