@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerProcess
+from twisted.logger import globalLogBeginner
 
 from crawler.browser import portal_hosts
 from crawler.capture import Visit
@@ -48,6 +49,8 @@ def visit(
     Call it in a process of its own, once: the event loop of the crawl cannot be started twice.
     """
     _hush()
+    # Until logging has begun, Twisted prints on the console what it takes for critical.
+    globalLogBeginner.beginLoggingTo([], redirectStandardIO=False, discardBuffer=True)
     if portal.certificate_authority is not None:
         trust_also(base_folder / portal.certificate_authority)
     with CaptureWriter(folder, portal) as writer:
@@ -83,6 +86,7 @@ def private_hosts(portal: Portal) -> set[str]:
 
 
 def _hush() -> None:
-    """Scrapy reports every request; the capture does so already."""
-    for name in ("scrapy", "twisted"):
-        logging.getLogger(name).setLevel(logging.ERROR)
+    """Scrapy reports every request, Twisted every certificate that does not fit; the capture does so
+    already."""
+    logging.getLogger("scrapy").setLevel(logging.ERROR)
+    logging.getLogger("twisted").setLevel(logging.CRITICAL + 1)

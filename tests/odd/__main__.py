@@ -38,6 +38,8 @@ def main() -> int:
     if chosen.command == "table":
         print(table_for_docs())
         return 0
+    if unknown := set(chosen.only or ()) - {odd.id for odd in catalogue()}:
+        parser.error(f"no odd portal is called {', '.join(sorted(unknown))}")
     odds = [odd for odd in catalogue() if not chosen.only or odd.id in chosen.only]
     with tempfile.TemporaryDirectory() as temporary:
         home: Path = chosen.home or Path(temporary)
