@@ -30,7 +30,9 @@ from audits.records import (
     Picture,
     PictureOf,
 )
+from audits.security import Knock, knocks, look
 from audits.vitals import Inspect, ScreenDevice, measure_page, metrics_of
+from crawler.agent import user_agent
 from crawler.browser import (
     Browser,
     BrowserPolicy,
@@ -61,6 +63,7 @@ def measure(
     key_pages: Sequence[str] = (),
     runs: int = 1,
     base_folder: Path | None = None,
+    contact: str = "",
     progress: Callable[[str], None] = lambda _: None,
 ) -> Measurements:
     """Measure the portal and keep the result in ``folder/measurements.json``, after each page.
@@ -68,9 +71,10 @@ def measure(
     The home page is where the visit's start page ended up; of `key_pages` the first ten are taken. What
     the file holds already is kept, what had failed is tried again. Where the visit did not reach the home
     page, no browser is started and every value carries the visit's reason. `base_folder` is the folder from
-    which the portal's certificate authority is named. One portal is measured at a time on a machine.
+    which the portal's certificate authority is named; `contact` is told to the hosts whose security is looked
+    at (`audits.security`), which is not done for a saved copy. One portal is measured at a time on a machine.
     """
-    job = _Job(portal, capture, folder, base_folder, progress)
+    job = _Job(portal, capture, folder, base_folder, contact, progress)
     return asyncio.run(job.run(lighthouse=lighthouse, key_pages=key_pages, runs=runs))
 
 
@@ -89,11 +93,13 @@ class _Job:
         capture: Capture,
         folder: Path,
         base_folder: Path | None,
+        contact: str,
         progress: Callable[[str], None],
     ) -> None:
         self.portal = portal
         self.capture = capture
         self.folder = folder
+        self.contact = contact
         self.progress = progress
         self.policy = BrowserPolicy.for_portal(portal, base=base_folder)
         earlier = load_measurements(folder)
@@ -105,6 +111,7 @@ class _Job:
         self.accessibility = {one.url: one for one in earlier.accessibility} if earlier else {}
         self.display = {one.url: one for one in earlier.display} if earlier else {}
         self.pictures = {(one.url, one.device, one.shows): one for one in earlier.pictures} if earlier else {}
+        self.security = {one.host: one for one in (earlier.security if earlier else ())}
 
     async def run(self, *, lighthouse: bool, key_pages: Sequence[str], runs: int) -> Measurements:
         home = self._home()
@@ -112,6 +119,8 @@ class _Job:
         todo = [(url, device) for url in pages for device in DEVICES if not self._is_done(url, device)]
         wants_lighthouse = lighthouse and not self._has(home, "phone", "lighthouse")
         unreached = self._unreached()
+        if not unreached or self.capture.visit.outcome == "certificate":
+            await self._look_at_hosts(home)
         if unreached:
             self._fail(todo, unreached)
             return self._keep()
@@ -184,6 +193,25 @@ class _Job:
             found += _values(own, shown)
         self._add(found)
 
+    async def _look_at_hosts(self, home: str) -> None:
+        todo = [] if self.portal.archived else [k for k in knocks(self.portal, home) if not self._seen(k)]
+        gate = self.policy.gate()
+        for knock in todo:
+            self.portal.check_window()
+            self.progress(f"security: {knock.name}")
+            self.security[knock.name] = await look(
+                knock,
+                gate,
+                user_agent=user_agent(self.contact),
+                authority=self.policy.certificate_authority,
+            )
+            self._keep()
+
+    def _seen(self, knock: Knock) -> bool:
+        """Whether the host was looked at and answered; a look that met silence is tried again."""
+        one = self.security.get(knock.name)
+        return one is not None and (one.https.state != "unknown" or one.http.state != "unknown")
+
     def _home(self) -> str:
         start = next((page for page in self.capture.pages if page.found_by == "start"), None)
         return start.final_url if start is not None and start.final_url else self.portal.start
@@ -230,6 +258,7 @@ class _Job:
             accessibility=tuple(self.accessibility.values()),
             display=tuple(self.display.values()),
             pictures=tuple(self.pictures.values()),
+            security=tuple(self.security.values()),
         )
         write_atomic(self.folder / FILE, result.model_dump_json(indent=1) + "\n")
         return result

@@ -193,6 +193,78 @@ class DisplayCheck(_Record):
     measured_at: datetime
 
 
+TlsVersion = Literal["TLS 1.0", "TLS 1.1", "TLS 1.2", "TLS 1.3"]
+
+CertificateFault = Literal[
+    "expired",
+    "not_yet_valid",
+    "wrong_name",
+    "self_signed",
+    "incomplete_chain",  # the certificate that vouches for the last one sent was left out
+    "unknown_authority",
+    "revoked",
+    "invalid",  # anything else that verification held against it
+]
+
+
+class Certificate(_Record):
+    """What a host showed in the TLS handshake. `faults` is empty where a browser would trust it, by the
+    machine's own authorities or, for a portal that has one, its private authority."""
+
+    subject: str
+    names: tuple[str, ...]
+    """DNS names and addresses that it is for."""
+    issuer: str
+    not_before: datetime
+    not_after: datetime
+    key: str
+    """``RSA``, ``EC``, ``Ed25519`` ..."""
+    key_bits: int
+    signatures: tuple[str, ...]
+    """Hash of each signature in the chain as it was sent, the server's first, self-signed ones left out."""
+    chain: int
+    """Certificates sent."""
+    faults: tuple[CertificateFault, ...]
+
+    def days_left(self, at: datetime) -> float:
+        return (self.not_after - at).total_seconds() / 86_400
+
+
+class Answered(_Record):
+    """How ``/`` of a host answers under one scheme. `state`: ``absent`` where nobody listens or something
+    else is spoken there, ``unknown`` where it was not asked or no answer came; both say why in `reason`.
+    Redirects are not followed."""
+
+    url: str
+    state: Literal["answered", "absent", "unknown"]
+    reason: str = ""
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def header(self, name: str) -> str:
+        """The first header of this name, '' if there is none."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), "")
+
+
+class HostSecurity(_Record):
+    """What one host shows to anybody who knocks once: facts, judged elsewhere.
+
+    `protocols` has a version with None where it could not be tried (`https` answered, the handshake did not
+    end in time, or this machine's library cannot speak it); it is empty where no handshake succeeded.
+    `connections`, `bytes` (received, on the wire) and `seconds` are what the look took.
+    """
+
+    host: str
+    certificate: Certificate | None
+    protocols: dict[TlsVersion, bool | None]
+    https: Answered
+    http: Answered
+    connections: int
+    bytes: int
+    seconds: float
+    looked_at: datetime
+
+
 class Measurements(BaseModel):
     """The file measurements.json of one portal."""
 
@@ -205,3 +277,4 @@ class Measurements(BaseModel):
     accessibility: tuple[AccessibilityCheck, ...] = ()
     display: tuple[DisplayCheck, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    security: tuple[HostSecurity, ...] = ()

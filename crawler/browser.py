@@ -275,7 +275,7 @@ class BrowserPolicy:
     user_agent_suffix: str = ""
 
     def gate(self) -> Gate:
-        """The door for a browser under this policy."""
+        """The door for whoever keeps to this policy."""
         return Gate(hosts=self.hosts, allow_private=self.allow_private, private_hosts=self.private_hosts)
 
     def may_be_private(self, host: str, port: int) -> bool:

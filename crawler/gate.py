@@ -35,10 +35,24 @@ HOUSEKEEPING = frozenset(
 )
 """Hosts that Chromium itself calls, whatever its flags say; no business of the portal that is looked at."""
 
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
 _CONNECT_SECONDS = 10.0
 _MAX_NOTES = 1_000
 _BUFFER = 65_536
+_CLOSED = "connection refused"
 _SUCCEEDED, _NOT_ALLOWED, _UNREACHABLE, _REFUSED, _NOT_SUPPORTED = 0, 2, 4, 5, 7
+
+
+class NotConnectedError(Exception):
+    """There is no connection; `reason` says why, `closed` is true where somebody is there and does not
+    listen."""
+
+    def __init__(self, reason: str, reply: int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.reply = reply
+        self.closed = reason == _CLOSED
 
 
 def host_listed(host: str, port: int, hosts: Collection[str]) -> bool:
@@ -124,36 +138,37 @@ class Gate:
         if command != 1:
             self._reply(writer, _NOT_SUPPORTED)
             return
-        there = await self._connect(host, port)
-        if isinstance(there, int):
-            self._reply(writer, there)
+        try:
+            far_reader, far_writer = await self.connect(host, port)
+        except NotConnectedError as error:
+            self._reply(writer, error.reply)
             await writer.drain()
             return
-        far_reader, far_writer = there
         try:
             self._reply(writer, _SUCCEEDED)
             await asyncio.gather(_pipe(reader, far_writer), _pipe(far_reader, writer))
         finally:
             far_writer.close()
 
-    async def _connect(self, host: str, port: int) -> int | tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """The opened connection, or the SOCKS reply that says why there is none."""
+    async def connect(self, host: str, port: int) -> Connection:
+        """A connection to an address that was judged; whoever asks needs no proxy for it, and no open gate.
+        Raises NotConnectedError."""
         if host in HOUSEKEEPING:
-            return self._note(self.refused, host, port, "the browser's own errand", _NOT_ALLOWED)
+            raise self._note(self.refused, host, port, "the browser's own errand", _NOT_ALLOWED)
         if self.hosts is not None and not host_listed(host, port, self.hosts):
-            return self._note(self.refused, host, port, "host is not on the list", _NOT_ALLOWED)
+            raise self._note(self.refused, host, port, "host is not on the list", _NOT_ALLOWED)
         private = self.allow_private or host_listed(host, port, self.private_hosts)
         if not private and is_private_address(host):
-            return self._note(self.refused, host, port, "private address", _NOT_ALLOWED)
+            raise self._note(self.refused, host, port, "private address", _NOT_ALLOWED)
         try:
             async with asyncio.timeout(_CONNECT_SECONDS):
                 addresses = await self._resolve(host, port)
         except (OSError, UnicodeError, TimeoutError):
-            return self._note(self.failed, host, port, "name not resolved", _UNREACHABLE)
+            raise self._note(self.failed, host, port, "name not resolved", _UNREACHABLE) from None
         if not private:
             addresses = [address for address in addresses if not is_private_address(address)]
             if not addresses:
-                return self._note(self.refused, host, port, "name leads to a private address", _NOT_ALLOWED)
+                raise self._note(self.refused, host, port, "name leads to a private address", _NOT_ALLOWED)
         reason = "name not resolved"
         for address in addresses:
             try:
@@ -162,19 +177,21 @@ class Gate:
             except TimeoutError:
                 reason = "connection timed out"
             except ConnectionRefusedError:
-                reason = "connection refused"
+                reason = _CLOSED
             except OSError as error:
                 reason = f"no connection: {error.strerror or error}"
             else:
                 self.failed.pop((host, port), None)
                 return connection
-        return self._note(self.failed, host, port, reason, _REFUSED)
+        raise self._note(self.failed, host, port, reason, _REFUSED)
 
     @staticmethod
-    def _note(notes: dict[tuple[str, int], str], host: str, port: int, reason: str, reply: int) -> int:
+    def _note(
+        notes: dict[tuple[str, int], str], host: str, port: int, reason: str, reply: int
+    ) -> NotConnectedError:
         if len(notes) < _MAX_NOTES:
             notes[host, port] = reason
-        return reply
+        return NotConnectedError(reason, reply)
 
     @staticmethod
     def _reply(writer: asyncio.StreamWriter, code: int) -> None:

@@ -9,9 +9,9 @@ from lxml import etree
 from protego import Protego
 from scrapy.utils.sitemap import Sitemap as SitemapReader
 
+from crawler.agent import ROBOT
 from crawler.fetch import Fetched
 
-ROBOT = "Dargah"
 ROBOTS_LIMIT = 500_000
 """Bytes of a robots.txt that count (RFC 9309 asks for 500 KiB at least)."""
 

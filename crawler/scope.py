@@ -153,7 +153,7 @@ class Scope:
         self.hosts: frozenset[str] = frozenset(
             variant
             for host in (host_of(portal.start), *map(_listed, portal.hosts))
-            for variant in _twins(host)
+            for variant in twins(host)
         )
         self.depth = portal.budget.depth
         self._variants: Counter[str] = Counter()
@@ -229,8 +229,8 @@ def _listed(host: str) -> str:
     return host.lower() if "://" not in host else host_of(host)
 
 
-def _twins(host: str) -> tuple[str, ...]:
-    """A host with and without ``www.``; names only, never numbers."""
+def twins(host: str) -> tuple[str, ...]:
+    """A host, then the same with or without ``www.``; names only, never numbers."""
     name = host.rsplit(":", 1)[0]
     if "." not in name or name.replace(".", "").isdigit() or host.startswith("["):
         return (host,)

@@ -11,21 +11,16 @@ from urllib.parse import urlsplit
 from scrapy.crawler import AsyncCrawlerProcess
 from twisted.logger import globalLogBeginner
 
+from crawler.agent import ROBOT, user_agent
 from crawler.browser import portal_hosts
 from crawler.capture import Visit
 from crawler.fetch import settings, trust_also
 from crawler.frontier import Priorities
 from crawler.portal import Portal
-from crawler.robots import ROBOT
 from crawler.spider import PortalSpider, Visitor, VisitProgress
 from crawler.writer import CaptureWriter
 
-__all__ = ["VisitProgress", "user_agent", "visit"]
-
-
-def user_agent(contact: str) -> str:
-    """The name under which portals see the crawler; `contact` is a mail address or a page about the audit."""
-    return f"Mozilla/5.0 (compatible; {ROBOT}/1.0; +{contact})"
+__all__ = ["VisitProgress", "visit"]
 
 
 def visit(

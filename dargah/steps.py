@@ -46,7 +46,8 @@ def crawl(run: RunFolder, portal_id: str, progress: Progress) -> str:
 def measure_portal(run: RunFolder, portal_id: str, progress: Progress, *, lighthouse: bool) -> str:
     """Measures the home page and the key pages. Returns '' (failures stand in the measurements)."""
     folder = run.portal(portal_id)
-    portal = load_agencies(run.agencies).agency(portal_id)
+    agencies = load_agencies(run.agencies)
+    portal = agencies.agency(portal_id)
     with Capture(folder.capture) as capture:
         measure(
             portal,
@@ -55,6 +56,7 @@ def measure_portal(run: RunFolder, portal_id: str, progress: Progress, *, lighth
             lighthouse=lighthouse,
             key_pages=key_pages(load_site(capture, None)),
             base_folder=run.path,
+            contact=agencies.contact,
             progress=progress,
         )
     return ""

@@ -64,14 +64,18 @@ class Detector(NamedTuple):
     version: int
     detect: Detect
     measured: bool = False
-    """True if it needs pages measured in a browser; without them it can observe nothing."""
+    """True if it needs measurements; without them it can observe nothing."""
+    unvisited: bool = False
+    """True if it also judges a portal whose certificate kept the visit out."""
 
 
-def detector(indicator: str, version: int, *, measured: bool = False) -> Callable[[Detect], Detector]:
+def detector(
+    indicator: str, version: int, *, measured: bool = False, unvisited: bool = False
+) -> Callable[[Detect], Detector]:
     """Declares the detector of an indicator. Raise `version` whenever its answers may change."""
 
     def declare(function: Detect) -> Detector:
-        return Detector(indicator, version, function, measured)
+        return Detector(indicator, version, function, measured, unvisited)
 
     return declare
 
@@ -108,12 +112,13 @@ def unobservable(portal: str, model: Model, reason: str) -> list[Finding]:
 def run(one: Detector, site: Site) -> Finding:
     """One detector's finding; its crash is 'not observable', with the error as the reason."""
     visit = site.visit
-    if visit.outcome != "ok":
+    kept_out = one.unvisited and visit.outcome == "certificate"
+    if visit.outcome != "ok" and not kept_out:
         reason = f"the portal was not reached: {visit.outcome}"
         return _finding(
             one, site.id, not_observable(f"{reason} ({visit.reason})" if visit.reason else reason)
         )
-    if not site.pages:
+    if not site.pages and not kept_out:
         return _finding(one, site.id, not_observable("no page with content was seen"))
     try:
         return _finding(one, site.id, judged(one, site))

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import tldextract
 
-from audits.records import Measurement, Measurements
+from audits.records import HostSecurity, Measurement, Measurements
 from crawler.capture import File, Host, Link, Outcome, Page, Refusal, Sitemap, Visit
 from crawler.portal import Portal
 from crawler.scope import Scope, identity
@@ -488,6 +488,11 @@ class Site:
     def measured(self, name: str) -> list[Measurement]:
         """The measurements of this name, failed ones too."""
         return [m for m in self.measurements.measurements if m.name == name] if self.measurements else []
+
+    @property
+    def security(self) -> tuple[HostSecurity, ...]:
+        """What the portal's hosts showed from outside, the start's first."""
+        return self.measurements.security if self.measurements else ()
 
     def in_main_language(self, page: PageView) -> bool:
         return not page.language or same_language(page.language, self.language)

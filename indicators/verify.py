@@ -12,9 +12,10 @@ from typing import NamedTuple
 from audits.records import Measurements
 from crawler.capture import Archived, Capture, CaptureError
 from crawler.decode import decode
+from indicators.quoting import CUT
 from indicators.records import Evidence, Finding
 from indicators.site import LARGEST_HTML
-from indicators.witness import Shown, comparable, measured_words
+from indicators.witness import Shown, comparable, measured_words, told_by
 
 CLOCK = timedelta(seconds=2)
 """How far a record's time, which has no fractions, may lie from the time at which the page was noted."""
@@ -68,6 +69,7 @@ class _Checker:
     def __init__(self, capture: Capture, measurements: Measurements | None) -> None:
         self.capture = capture
         self.measurements = measurements.measurements if measurements else ()
+        self.security = measurements.security if measurements else ()
         self.pages = {page.id: page for page in capture.pages}
         self._records: dict[str, Archived | str] = {}
         self._shown: dict[str, Shown] = {}
@@ -89,7 +91,8 @@ class _Checker:
         yield from self._page(item, record)
         if item.kind == "header":
             lines = [f"{name}: {value}" for name, value in record.headers]
-            if not any(comparable(item.excerpt) in comparable(line) for line in lines):
+            pieces = [comparable(piece) for piece in item.excerpt.split(CUT)]
+            if not any(all(piece in comparable(line) for piece in pieces) for line in lines):
                 yield "no header says so", "; ".join(lines)[:300]
         elif item.kind in ("text", "link", "form", "script", "markup"):
             yield from self._excerpt(item, record)
@@ -111,8 +114,9 @@ class _Checker:
         if page is None:
             yield "the page is not in the capture", f"page {item.page}"
             return
-        if item.kind == "header" and page.url == item.url != page.final_url:
-            return  # the answer that led on to the page, archived before it
+        beside = record.kind == "response" and page.record_id != item.warc_record
+        if item.kind == "header" and beside and item.url in (page.url, page.final_url):
+            return  # an answer that led on to the page, or of which the browser made it, archived before it
         if page.record_id != item.warc_record:
             yield "the page has another record", page.record_id or "none"
         if item.url not in (page.final_url, page.url):
@@ -165,13 +169,19 @@ class _Checker:
             yield "the sitemap lists nothing", f"status {known.status}, {known.entries} addresses"
 
     def _measurement(self, item: Evidence) -> Iterator[Wrong]:
-        told = [m for m in self.measurements if m.url == item.url and m.name == item.note]
-        same = [m for m in told if m.value is not None and measured_words(m) == item.excerpt]
-        if not same:
-            values = (measured_words(m) for m in told if m.value is not None)
-            yield "nothing of the kind was measured", "; ".join(values) or "no value"
-        elif all(m.measured_at != item.seen_at for m in same):
-            yield "it was measured at another time", same[0].measured_at.isoformat()
+        told = [
+            (measured_words(m), m.measured_at)
+            for m in self.measurements
+            if (m.url, m.name) == (item.url, item.note) and m.value is not None
+        ]
+        for one in self.security:
+            same = (t for t in told_by(one) if (t.url, t.note) == (item.url, item.note))
+            told += [(t.words, one.looked_at) for t in same]
+        times = [at for words, at in told if words == item.excerpt]
+        if not times:
+            yield "nothing of the kind was measured", "; ".join(words for words, _ in told) or "no value"
+        elif item.seen_at not in times:
+            yield "it was measured at another time", times[0].isoformat()
 
 
 def _times(item: Evidence, archived_at: datetime, noted_at: datetime) -> Iterator[Wrong]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from lxml import etree
 
-from audits.records import Measurement
+from audits.records import Answered, HostSecurity, Measurement
 from crawler.text import normalize
 from indicators.page import Facts, parse, read_page, scripts_of
 from indicators.quoting import CUT
 
 _WHITE = re.compile(r"\s+")
+_WITH_ADDRESS = ("src", "href", "action", "formaction", "data", "poster")
 
 
 class Shown:
@@ -28,6 +30,7 @@ class Shown:
         self._text = comparable(" ".join(block.text for block in facts.blocks))
         self._instead = [comparable(text) for text in (*_standing_in(facts), *scripts_of(html))]
         self._root = parse(html)
+        self._instead += [comparable(address) for address in _addresses(self._root)]
 
     def holds(self, excerpt: str) -> bool:
         """True if the page shows the excerpt: in its text, in what stands for text (alternative texts,
@@ -75,7 +78,73 @@ def measured_words(one: Measurement) -> str:
     return f"{one.name} {one.value:.10g}{unit} ({one.device})"
 
 
+class Told(NamedTuple):
+    """Something that a look at a host told, in words; `note` names the matter, `url` the address asked."""
+
+    note: str
+    url: str
+    words: str
+
+
+PROTECTING_HEADERS = {
+    "hsts": ("Strict-Transport-Security",),
+    "csp": ("Content-Security-Policy",),
+    "framing": ("X-Frame-Options", "Content-Security-Policy"),
+    "mime_sniffing": ("X-Content-Type-Options",),
+    "referrer_policy": ("Referrer-Policy",),
+}
+"""The headers that tell of a matter, the first of which is the usual one."""
+
+
+def told_by(one: HostSecurity) -> Iterator[Told]:
+    """All that evidence may quote of a look at a host."""
+    certificate = one.certificate
+    if certificate is not None:
+        span = f"valid from {certificate.not_before:%Y-%m-%d} to {certificate.not_after:%Y-%m-%d}"
+        wrong = f" ({', '.join(certificate.faults)})" if certificate.faults else ""
+        words = f"{certificate.subject}, issued by {certificate.issuer}, {span}{wrong}"
+        yield Told("certificate", one.https.url, words)
+        days = f"{certificate.days_left(one.looked_at):.0f} days until {certificate.not_after:%Y-%m-%d}"
+        yield Told("certificate_days", one.https.url, days)
+        signed = ", ".join(certificate.signatures)
+        words = f"{certificate.key} {certificate.key_bits} bit, signed by {signed}"
+        yield Told("certificate_key", one.https.url, words)
+    elif one.https.state == "absent":
+        yield Told("certificate", one.https.url, one.https.reason)
+    spoken = {True: "accepted", False: "refused", None: "not tried"}
+    if one.protocols:
+        words = ", ".join(f"{version}: {spoken[accepted]}" for version, accepted in one.protocols.items())
+        yield Told("tls_versions", one.https.url, words)
+    if one.http.state == "answered":
+        to = one.http.header("Location")
+        words = f"HTTP {one.http.status}" + (f", Location: {to}" if to else "")
+        yield Told("https_redirect", one.http.url, words)
+        if certificate is None:
+            yield Told("certificate", one.http.url, words)
+    for answered in (one.https, one.http):
+        if answered.state == "answered" and 200 <= (answered.status or 0) < 300:
+            yield from _told_by_headers(answered)
+
+
+def _told_by_headers(answered: Answered) -> Iterator[Told]:
+    for note, names in PROTECTING_HEADERS.items():
+        said = [(name, answered.header(name)) for name in names]
+        for name, value in said:
+            if value:
+                yield Told(note, answered.url, f"{name}: {value}")
+        if not any(value for _, value in said):
+            yield Told(note, answered.url, f"HTTP {answered.status} without {names[0]}")
+
+
+def _addresses(root: Any) -> Iterator[str]:
+    """Addresses as they are written in the markup."""
+    for element in root.iter() if root is not None else ():
+        if isinstance(element.tag, str):
+            yield from (value for name in _WITH_ADDRESS if (value := element.get(name)))
+
+
 def _standing_in(facts: Facts) -> Iterable[str]:
+    yield from facts.metas.values()
     for link in facts.links:
         yield from (link.text, link.title, link.href)
     for form in facts.forms:

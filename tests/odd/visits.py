@@ -19,11 +19,11 @@ from scrapy.crawler import AsyncCrawlerRunner  # noqa: E402
 from scrapy.settings import Settings  # noqa: E402
 from twisted.internet import reactor  # noqa: E402
 
+from crawler.agent import ROBOT, user_agent  # noqa: E402
 from crawler.fetch import GuardedResolver, settings, trust_also  # noqa: E402
 from crawler.portal import Portal  # noqa: E402
-from crawler.robots import ROBOT  # noqa: E402
 from crawler.spider import PortalSpider, Visitor  # noqa: E402
-from crawler.visit import private_hosts, user_agent  # noqa: E402
+from crawler.visit import private_hosts  # noqa: E402
 from crawler.writer import CaptureWriter  # noqa: E402
 from dargah.agencies import load_agencies  # noqa: E402
 

@@ -11,7 +11,12 @@ from pathlib import Path
 import pytest
 
 import indicators
-from indicators.detectors import display_personalization, mobile_site_quality, service_process_presented
+from indicators.detectors import (
+    display_personalization,
+    mobile_site_quality,
+    portal_security,
+    service_process_presented,
+)
 from reports.pages import Pages, Site, Witnesses
 from reports.words import Words
 from tests.reports.sample import sample
@@ -61,6 +66,8 @@ OPEN = {
     ),
     ("mobile_site_quality", "name"): tuple(mobile_site_quality.WITNESSES),
     ("open_data_security", "concept"): ("data_integrity", "access_key"),
+    ("portal_security", "check"): portal_security.CHECKS,
+    ("portal_security", "note"): portal_security.CHECKS,
     ("service_process_presented", "aspect.concept"): service_process_presented.ASPECTS,
 }
 """Words that a note or a detail's name takes from a variable: (module, expression) and what it may be."""
