@@ -120,7 +120,7 @@ def told_by(one: HostSecurity) -> Iterator[Told]:
         words = f"HTTP {one.http.status}" + (f", Location: {to}" if to else "")
         yield Told("https_redirect", one.http.url, words)
         if certificate is None:
-            yield Told("certificate", one.http.url, words)
+            yield Told("certificate", one.http.url, f"{words}, without TLS")
     for answered in (one.https, one.http):
         if answered.state == "answered" and 200 <= (answered.status or 0) < 300:
             yield from _told_by_headers(answered)

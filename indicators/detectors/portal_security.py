@@ -235,12 +235,11 @@ def _headers(page: PageView, record: str, headers: protection.Headers, main: Hos
     yield seen("referrer_policy", protection.referrer_policy(headers, metas), "Referrer-Policy")
     leak = next(protection.told_versions(headers), "")
     generator = metas.get("generator", "")
+    told: Evidence | None = None
     if leak:
         told = _header_evidence(page, record, leak[:LONGEST_EXCERPT], "version_leak")
     elif protection.tells_version(generator):
         told = _markup_evidence(page, generator, "", "version_leak")
-    else:
-        told = None
     yield Seen("version_leak", float(told is None), page.url, page.id, told)
 
 

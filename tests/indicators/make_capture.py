@@ -118,7 +118,7 @@ def _add_page(
     found_by: FoundBy, headers: list[tuple[str, str]],
 ) -> None:  # fmt: skip
     seen = extract(source, url)
-    status = {"http_error": 404, "blocked": 403, "unreachable": None}.get(outcome, 200)
+    status = {"http_error": 404, "blocked": 403, "unreachable": None, "certificate": None}.get(outcome, 200)
     record = _archive(writer, url, source.encode(), "text/html; charset=utf-8", headers) if status else ""
     writer.add(
         Page(
