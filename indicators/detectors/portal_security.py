@@ -218,11 +218,8 @@ def _headers(page: PageView, record: str, headers: protection.Headers, main: Hos
 
     def seen(check: str, share: float, name: str) -> Seen:
         value = protection.first(headers, name)
-        if value:
-            evidence = _header_evidence(page, record, f"{name}: {value}"[:LONGEST_EXCERPT], check)
-        else:
-            evidence = _quoted(main, check, page.url)
-        return Seen(check, share, page.url, page.id, evidence)
+        said = _header_evidence(page, record, f"{name}: {value}"[:LONGEST_EXCERPT], check) if value else None
+        return Seen(check, share, page.url, page.id, said or _quoted(main, check, page.url))
 
     if page.url.startswith("https:"):
         yield seen("hsts", protection.hsts(headers), "Strict-Transport-Security")
