@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 from audits.records import Measurement
+from indicators.page import parse
 from indicators.records import Evidence, PageNumbers
 from indicators.site import Site
 from indicators.thresholds import threshold
@@ -81,3 +83,28 @@ def measurement_evidence(site: Site, one: Measurement) -> Evidence:
         page=view.id if view else None,
         note=one.name,
     )
+
+
+def is_styled(site: Site, url: str) -> bool:
+    """Whether enough of the style sheets that a saved page names were saved with it."""
+    view = site.target(url).page
+    root = parse(site.html(view.record)) if view else None
+    if view is None or root is None:
+        return False
+    named = there = 0
+    for element in root.iter("link"):
+        rel = (element.get("rel") or "").lower().split()
+        media = (element.get("media") or "").lower()
+        if "stylesheet" not in rel or "alternate" in rel or media == "print" or not element.get("href"):
+            continue
+        named += 1
+        there += _is_there(site, urljoin(view.url, element.get("href").strip()))
+    return not named or there / named >= threshold("style_sheets_share")
+
+
+def _is_there(site: Site, url: str) -> bool:
+    record = site.latest_record(url)
+    if record is None:
+        return False
+    types = [value for name, value in site.headers(record) if name.lower() == "content-type"]
+    return any("css" in value.lower() for value in types)

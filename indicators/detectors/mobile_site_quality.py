@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from statistics import mean
-from urllib.parse import urljoin
 
 from indicators.detector import Details, Verdict, detector, found, not_observable
 from indicators.detectors._measured import (
     SHARE_LIMITS,
     MeasuredPage,
+    is_styled,
     level,
     measurement_evidence,
     page_numbers,
@@ -16,7 +16,6 @@ from indicators.detectors._measured import (
     share_between,
     why_not,
 )
-from indicators.page import parse
 from indicators.site import Site
 from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
@@ -49,7 +48,7 @@ def detect(site: Site, _: Vocabulary) -> Verdict:
     if not pages:
         return not_observable(why_not(phone_pages(site, *METRICS), "viewport_meta", "overflow_px"))
     if site.archived:
-        styled = [page for page in pages if _is_styled(site, page.url)]
+        styled = [page for page in pages if is_styled(site, page.url)]
         if not styled:
             return not_observable(f"{pages[0].url}: the saved copy lacks its style sheets")
         pages = styled
@@ -97,28 +96,3 @@ def _checks(page: MeasuredPage) -> dict[str, float]:
         # Without a control that opens it, the menu lies in the page as it is, and is as hard to use.
         checks["menu"] = 0.0
     return checks
-
-
-def _is_styled(site: Site, url: str) -> bool:
-    """Whether enough of the style sheets that a saved page names were saved with it."""
-    view = site.target(url).page
-    root = parse(site.html(view.record)) if view else None
-    if view is None or root is None:
-        return False
-    named = there = 0
-    for element in root.iter("link"):
-        rel = (element.get("rel") or "").lower().split()
-        media = (element.get("media") or "").lower()
-        if "stylesheet" not in rel or "alternate" in rel or media == "print" or not element.get("href"):
-            continue
-        named += 1
-        there += _is_there(site, urljoin(view.url, element.get("href").strip()))
-    return not named or there / named >= threshold("style_sheets_share")
-
-
-def _is_there(site: Site, url: str) -> bool:
-    record = site.latest_record(url)
-    if record is None:
-        return False
-    types = [value for name, value in site.headers(record) if name.lower() == "content-type"]
-    return any("css" in value.lower() for value in types)

@@ -12,7 +12,9 @@ import pytest
 
 import indicators
 from indicators.detectors import (
+    accessibility_standards,
     display_personalization,
+    display_standards,
     mobile_site_quality,
     portal_security,
     service_process_presented,
@@ -54,10 +56,16 @@ OPEN = {
     ("_account", "concept"): ("personal_area", "personal_edit"),
     ("_dialogue", "meant"): ("question", "contact", "feedback", "complaint"),
     ("_dialogue", "purpose"): ("question", "complaint"),
-    ("_measured", "one.name"): ("ttfb", "lcp", "transfer_bytes", *mobile_site_quality.METRICS),
+    ("_measured", "one.name"): (
+        *("ttfb", "lcp", "transfer_bytes"),
+        *mobile_site_quality.METRICS,
+        *accessibility_standards.WITNESSES,
+        *display_standards.WITNESSES,
+    ),
     ("app_multi_os", "system"): ("android", "ios", "web"),
     ("contact_info", "kind"): ("telephone", "address", "email"),
     ("display_personalization", "kind"): display_personalization.KINDS,
+    ("display_standards", "name"): display_standards.POINTS,
     ("download_speed", "name"): ("ttfb", "lcp", "transfer_bytes"),
     ("information_quality", "concept"): ("duties", "reports", "plans", "blank_form"),
     ("information_quality", "name"): (
