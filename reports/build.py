@@ -83,7 +83,7 @@ def build(
 
 
 def recommendations(path: Path = HERE / "recommendations.yaml") -> dict[str, Names]:
-    """What to do, by indicator id. Raises DataFileError."""
+    """What to do, by indicator id or ``indicator.check``. Raises DataFileError."""
     return load_yaml(path, Recommendations).recommendations
 
 

@@ -234,6 +234,7 @@ class Pages:
                     "previous": items[index - 1] if index else None,
                     "next": items[index + 1] if index + 1 < len(items) else None,
                     "mend": self._mend(item),
+                    "mends": self._check_mends(item),
                     "agency_page": self.site.agency(language, agency.portal.id),
                 }
                 args = (agency.portal.id, item.indicator.id)
@@ -282,6 +283,16 @@ class Pages:
             return ""
         mend = self.mends.get(item.indicator.id)
         return self.name(mend) if mend else ""
+
+    def _check_mends(self, item: Item) -> list[tuple[str, str]]:
+        """(check, what to do) for each number behind a level that is a share of less than the whole."""
+        found = item.finding
+        return [
+            (check, self.name(mend))
+            for check, value in (found.details.items() if found else ())
+            if isinstance(value, int | float) and value < 1
+            if (mend := self.mends.get(f"{item.indicator.id}.{check}"))
+        ]
 
     def name(self, names: Names | Text) -> str:
         return without_controls(names.fa if self.language == "fa" else names.en)
