@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from audits import accessibility, display
 from audits.accessibility import check_accessibility, counts, unchecked, worst_place
 from audits.display import browser_values, check_display, read_source, undisplayed
 from audits.lighthouse import run_lighthouse
+from audits.links import Policy, check_links, external_links
 from audits.lock import machine_lock
 from audits.pictures import SECONDS as PICTURE_SECONDS
 from audits.pictures import take_picture
@@ -64,6 +66,7 @@ def measure(
     runs: int = 1,
     base_folder: Path | None = None,
     contact: str = "",
+    links_memory: Path | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Measurements:
     """Measure the portal and keep the result in ``folder/measurements.json``, after each page.
@@ -72,10 +75,17 @@ def measure(
     the file holds already is kept, what had failed is tried again. Where the visit did not reach the home
     page, no browser is started and every value carries the visit's reason. `base_folder` is the folder from
     which the portal's certificate authority is named; `contact` is told to the hosts whose security is looked
-    at (`audits.security`), which is not done for a saved copy. One portal is measured at a time on a machine.
+    at (`audits.security`), which is not done for a saved copy, and to those that the portal links to, if
+    there is `links_memory`, the SQLite file in which their answers are kept (`audits.links`). One portal is
+    measured at a time on a machine.
     """
     job = _Job(portal, capture, folder, base_folder, contact, progress)
-    return asyncio.run(job.run(lighthouse=lighthouse, key_pages=key_pages, runs=runs))
+
+    async def all_of_it() -> Measurements:
+        found = await job.run(lighthouse=lighthouse, key_pages=key_pages, runs=runs)
+        return found if links_memory is None else await job.ask_links(links_memory)
+
+    return asyncio.run(all_of_it())
 
 
 def load_measurements(folder: Path) -> Measurements | None:
@@ -110,6 +120,8 @@ class _Job:
         self.lighthouse_runs = list(earlier.lighthouse) if earlier else []
         self.accessibility = {one.url: one for one in earlier.accessibility} if earlier else {}
         self.display = {one.url: one for one in earlier.display} if earlier else {}
+        self.links = earlier.links if earlier else ()
+        self.links_reason = earlier.links_reason if earlier else ""
         self.pictures = {(one.url, one.device, one.shows): one for one in earlier.pictures} if earlier else {}
         self.security = {one.host: one for one in (earlier.security if earlier else ())}
 
@@ -136,6 +148,23 @@ class _Job:
                 result = await run_lighthouse(home, self.folder, self.policy, progress=self.progress)
                 self._add(result.measurements)
                 self._add_run(result.run)
+        return self._keep()
+
+    async def ask_links(self, memory: Path) -> Measurements:
+        """Asks for the links to other hosts; two portals never ask one host at the same time."""
+        if self.portal.archived or self.portal.confined:
+            self.links, self.links_reason = (), "a portal that is kept to its own hosts"
+        elif why := self._unreached():
+            self.links, self.links_reason = (), why
+        else:
+            links = external_links(self.portal, self.capture)
+            try:
+                async with machine_lock("links", lambda: self.progress("another portal's links are asked")):
+                    self.progress(f"links to other hosts: {len(links)}")
+                    self.links = tuple(await check_links(links, memory, Policy(user_agent(self.contact))))
+                    self.links_reason = ""
+            except (OSError, sqlite3.Error) as error:
+                self.links, self.links_reason = (), f"the memory of links cannot be used: {error}"
         return self._keep()
 
     async def _load_pages(self, todo: Sequence[tuple[str, ScreenDevice]], runs: int) -> None:
@@ -259,6 +288,8 @@ class _Job:
             display=tuple(self.display.values()),
             pictures=tuple(self.pictures.values()),
             security=tuple(self.security.values()),
+            links=self.links,
+            links_reason=self.links_reason,
         )
         write_atomic(self.folder / FILE, result.model_dump_json(indent=1) + "\n")
         return result

@@ -265,6 +265,29 @@ class HostSecurity(_Record):
     looked_at: datetime
 
 
+LinkState = Literal["works", "broken", "unknown"]
+
+
+class ExternalLink(_Record):
+    """A link of the portal to another host, and what became of it. Broken is what answered 404 or 410, has a
+    name that is not known or a certificate that is not trusted, or leads in circles; ``unknown`` is whatever
+    blocked us, did not answer or may not be asked, for `reason`."""
+
+    url: str
+    page: str
+    """Address of the first page on which it stands."""
+    text: str
+    pages: int
+    """Number of pages on which it stands."""
+    state: LinkState = "unknown"
+    reason: str = ""
+    status: int | None = None
+    final_url: str = ""
+    """Where its redirects ended, '' if there were none."""
+    checked_at: datetime | None = None
+    """None if it was not asked for; up to a week before the measuring."""
+
+
 class Measurements(BaseModel):
     """The file measurements.json of one portal."""
 
@@ -278,3 +301,6 @@ class Measurements(BaseModel):
     display: tuple[DisplayCheck, ...] = ()
     pictures: tuple[Picture, ...] = ()
     security: tuple[HostSecurity, ...] = ()
+    links: tuple[ExternalLink, ...] = ()
+    links_reason: str = ""
+    """Why links to other hosts were not asked for, '' if they were."""

@@ -3,6 +3,7 @@
 ::
 
     <home>/dargah.sqlite                      history: runs, steps, answers, findings, scores
+    <home>/links.sqlite                       what links to other hosts answered, for a week
     <home>/<run>/agencies.yaml                the file as it was when the run began
     <home>/<run>/portals/<portal>/capture/    what the crawl kept
     <home>/<run>/portals/<portal>/measurements/measurements.json, lighthouse/
@@ -19,6 +20,7 @@ from datetime import datetime
 from pathlib import Path
 
 HOME_VARIABLE = "DARGAH_HOME"
+LINKS = "links.sqlite"
 
 
 def default_home() -> Path:

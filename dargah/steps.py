@@ -12,7 +12,7 @@ from crawler.capture import Capture, CaptureError
 from crawler.datafile import write_atomic
 from dargah.agencies import load_agencies
 from dargah.results import FINDINGS, NOT_VISITED
-from dargah.runs import RunFolder
+from dargah.runs import LINKS, RunFolder
 from indicators.candidates import candidates
 from indicators.detector import run_detectors, unobservable
 from indicators.load import load_site
@@ -57,6 +57,7 @@ def measure_portal(run: RunFolder, portal_id: str, progress: Progress, *, lighth
             key_pages=key_pages(load_site(capture, None)),
             base_folder=run.path,
             contact=agencies.contact,
+            links_memory=run.path.parent / LINKS,
             progress=progress,
         )
     return ""
