@@ -161,6 +161,10 @@ class Frontier:
         )
         return changed.rowcount > 0
 
+    def put_back(self, key: str) -> None:
+        """Takes back that the address was begun: the visit stopped for another reason than this address."""
+        self._db.execute("UPDATE frontier SET attempts = attempts - 1 WHERE key = ? AND attempts > 0", (key,))
+
     def admitted(self) -> Iterator[str]:
         """The addresses that pages and sitemaps named and that were found worth asking for."""
         for row in self._db.execute(

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from playwright.async_api import CDPSession, Download, Frame, Page, Request, Route
+from playwright.async_api import CDPSession, Download, Frame, Page, Request, Response, Route
 from playwright.async_api import Error as PlaywrightError
 
 from crawler.browser import Browser, PageCrashedError
@@ -24,8 +24,12 @@ from crawler.phrases import said
 from crawler.rendering import SHELL_TEXT
 from crawler.scope import host_of, identity
 from crawler.text import normalize
+from crawler.turns import Turns
 
 LOAD_SECONDS = 15.0
+QUEUE_SECONDS = 30.0
+"""Seconds for the first load where parts of the page wait for their turn at a host."""
+
 SETTLE_SECONDS = 6.0
 QUIET_SECONDS = 0.3
 STILL_SECONDS = 1.5
@@ -234,6 +238,8 @@ class _Opened:
         self.not_loaded = _NOT_LOADED if job.screenshot else _NOT_LOADED | _ONLY_SEEN
         self.begun: dict[Request, int] = {}
         self.running: set[Request] = set()
+        self.turns = Turns()
+        self.redirected: set[Request] = set()
         self.tasks: set[asyncio.Task[None]] = set()
         self.asked = 0
         self.let_post = False
@@ -266,6 +272,7 @@ class _Opened:
     async def _listen(self) -> None:
         await self.page.context.route("**/*", self._route)
         self.page.on("request", self._begun)
+        self.page.on("response", self._answered)
         self.page.on("requestfinished", self._ended)
         self.page.on("requestfailed", self._failed)
         self.page.on("framenavigated", self._moved)
@@ -273,7 +280,9 @@ class _Opened:
 
     async def _close(self) -> None:
         """Leaves the tab to the next page."""
+        self.turns.close()
         self.page.remove_listener("request", self._begun)
+        self.page.remove_listener("response", self._answered)
         self.page.remove_listener("requestfinished", self._ended)
         self.page.remove_listener("requestfailed", self._failed)
         self.page.remove_listener("framenavigated", self._moved)
@@ -303,10 +312,13 @@ class _Opened:
     async def _go(self) -> None:
         self.loading = True
         await self.renderer.rest(self.url)
-        end = time.monotonic() + LOAD_SECONDS
+        began = time.monotonic()
         with contextlib.suppress(PlaywrightError):  # a page that does not finish loading is read as it is
             await self.page.goto(self.url, wait_until="commit", timeout=LOAD_SECONDS * 1000)
-        while time.monotonic() < end and not self.stopped:
+        while not self.stopped:
+            longest = QUEUE_SECONDS if self.turns.waiting else LOAD_SECONDS
+            if time.monotonic() > began + longest:
+                break
             if await self._evaluate("document.readyState") == "complete":
                 break
             await asyncio.sleep(0.05)
@@ -342,7 +354,8 @@ class _Opened:
                 size, since = now, time.monotonic()
             still = time.monotonic() - since
             idle = not self.running and time.monotonic() - self.quiet_since > QUIET_SECONDS
-            if (idle and still > QUIET_SECONDS) or (size > SHELL_TEXT and still > STILL_SECONDS):
+            full = size > SHELL_TEXT and still > STILL_SECONDS and not self.turns.waiting
+            if full or (idle and still > QUIET_SECONDS):
                 return
             await asyncio.sleep(0.05)
 
@@ -449,8 +462,7 @@ class _Opened:
                 self._note(Target(request.url, "", "window"))
             await route.abort(_LEFT)
         elif main and self.let_post:
-            self.renderer._count(host_of(request.url), 0)
-            await route.continue_()
+            await self._let_out(route, request)
         elif document and here:
             await self._hand_over(route, self.fetched)
         elif (main and not self._may_go(request)) or self._is_superfluous(request):
@@ -460,7 +472,12 @@ class _Opened:
         elif part := self.renderer.reusable(request):
             await self._hand_over(route, part)
         else:
-            self.renderer._count(host_of(request.url), 0)
+            await self._let_out(route, request)
+
+    async def _let_out(self, route: Route, request: Request) -> None:
+        host = host_of(request.url)
+        if await self.turns.take(host, request):
+            self.renderer._count(host, 0)
             await route.continue_()
 
     async def _give_document(self, route: Route, request: Request, *, main: bool) -> None:
@@ -469,8 +486,11 @@ class _Opened:
         answers: list[Fetched] = []
         if self.renderer._contains(request.url) and self.asked < MAX_DOCUMENTS:
             self.asked += 1
+            if not await self.turns.take(host_of(request.url), request):
+                return
             with contextlib.suppress(BudgetSpentError):  # the next check ends the visit
                 answers = await self.renderer._ask(request.url, self.page.url)
+            self.turns.end(request)
             self.rendered.documents += answers
         last = answers[-1] if answers else None
         if last is not None and last.status is not None and last.is_html and last.truncated is None:
@@ -506,7 +526,12 @@ class _Opened:
         self.begun[request] = len(self.begun)
         self.running.add(request)
         if request.redirected_from is not None:  # such a request does not pass `_decide`
+            self.turns.pass_on(request.redirected_from, request)
             self.renderer._count(host_of(request.url), 0)
+
+    def _answered(self, response: Response) -> None:
+        if response.status in (301, 302, 303, 307, 308):
+            self.redirected.add(response.request)
 
     def _download(self, download: Download) -> None:
         """The browser keeps none; the address is a link of the page."""
@@ -519,6 +544,8 @@ class _Opened:
 
     def _failed(self, request: Request) -> None:
         self.running.discard(request)
+        if request not in self.redirected:
+            self.turns.end(request)
         self.quiet_since = time.monotonic()
 
     def _ended(self, request: Request) -> None:

@@ -15,6 +15,7 @@ in the modules that this one puts together, one for each part of a visit:
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -164,7 +165,12 @@ class Visitor:
         if self._frontier.attempts(entry.key) > 3:
             self._discovery.refuse(entry, "ended the visit's process three times")
             return True
-        await self._visit(entry)
+        try:
+            await self._visit(entry)
+        except BaseException:
+            with contextlib.suppress(StorageError), self.writer.commit(durable=False):
+                self._frontier.put_back(entry.key)
+            raise
         self._report(entry.url)
         return True
 

@@ -153,11 +153,17 @@ def differences(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 
 
 def warcio_check(folder: Path) -> None:
+    """Digests are right, and a standard tool finds every record that the capture names."""
     archives = sorted(map(str, (folder / "archive").glob("*.warc.gz")))
     assert archives
-    command = [str(Path(sys.executable).with_name("warcio")), "check", *archives]
-    done = subprocess.run(command, capture_output=True, text=True)
+    warcio = str(Path(sys.executable).with_name("warcio"))
+    done = subprocess.run([warcio, "check", *archives], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
+    command = [warcio, "index", "-f", "warc-record-id", *archives]
+    index = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    listed = {json.loads(line).get("warc-record-id") for line in index.splitlines()}
+    with Capture(folder) as capture:
+        assert {record_id for record_id, _, _ in capture.archived()} <= listed
 
 
 def _row(row: sqlite3.Row, named: dict[str, str]) -> str:

@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.capture import StorageError
@@ -78,6 +78,17 @@ def test_without_priorities_it_is_breadth_first() -> None:
     assert take(frontier) == ["a", "services", "deep/services"]
 
 
+def test_an_address_that_was_put_back_was_not_begun() -> None:
+    frontier = Frontier(database(), PRIORITIES)
+    add(frontier, "a")
+    for _ in range(3):
+        entry = frontier.begin(kinds=ALL)
+        assert entry is not None and frontier.attempts(entry.key) == 1
+        frontier.put_back(entry.key)
+    assert frontier.attempts("a") == 0
+
+
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["services/", "news/", "contact/", "x/"]), max_size=20), st.integers(0, 20))
 def test_the_order_is_the_same_after_an_interruption(paths: list[str], stopped_after: int) -> None:
     whole, cut = database(), database()
