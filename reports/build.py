@@ -103,6 +103,7 @@ def _write_copies(
                 stack.enter_context(capture)
                 _copy_portal(agency, capture, root, words, witnesses)
             _copy_lighthouse(agency, root, witnesses)
+            _copy_pictures(agency, root, witnesses)
         progress("copies", done, len(report.agencies))
     return witnesses
 
@@ -177,6 +178,21 @@ def _copy_lighthouse(agency: AgencyInput, root: Path, witnesses: Witnesses) -> N
         (root / "lighthouse").mkdir(exist_ok=True)
         shutil.copyfile(source, root / name)
         witnesses.lighthouse[agency.portal.id, run.html_path] = name
+
+
+def _copy_pictures(agency: AgencyInput, root: Path, witnesses: Witnesses) -> None:
+    """The pictures of measured pages, of those that lie below the measurements' folder."""
+    if agency.measurements is None or agency.measurements_folder is None:
+        return
+    base = agency.measurements_folder.resolve()
+    for number, picture in enumerate(agency.measurements.pictures, 1):
+        source = (base / picture.path).resolve()
+        if not source.is_relative_to(base) or source.suffix != ".jpg" or not source.is_file():
+            continue
+        name = f"pictures/{agency.portal.id}-{number}.jpg"
+        (root / "pictures").mkdir(exist_ok=True)
+        shutil.copyfile(source, root / name)
+        witnesses.pictures[agency.portal.id, picture.path] = name
 
 
 def _pictures(

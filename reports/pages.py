@@ -30,6 +30,7 @@ from reports.archive import Copy
 from reports.data import AgencyInput, ReportInput
 from reports.screenshots import Shot
 from reports.spots import Spot
+from reports.unfolded import boxes_in, broken_rules, findings_of, pictures_of, rule_words
 from reports.words import Words, without_controls
 
 HERE = Path(__file__).parent
@@ -59,7 +60,8 @@ _LANGUAGE_TAG = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*")
 @dataclass
 class Witnesses:
     """What can be opened beside the words: copies by (portal, archive record), pages' languages by (portal,
-    page), the record of an address by (portal, address), pictures by spot key, Lighthouse's files."""
+    page), the record of an address by (portal, address), screenshots by spot key, and by (portal, path) the
+    files of Lighthouse and the pictures of measured pages."""
 
     copies: dict[tuple[str, str], Copy] = field(default_factory=dict)
     languages: dict[tuple[str, int], str] = field(default_factory=dict)
@@ -67,6 +69,7 @@ class Witnesses:
     titles: dict[tuple[str, int], str] = field(default_factory=dict)
     shots: Mapping[str, Shot] = field(default_factory=dict)
     lighthouse: dict[tuple[str, str], str] = field(default_factory=dict)
+    pictures: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def copy_of(self, portal: str, evidence: Evidence) -> str:
         """The copy's path with the spot's fragment, or ''."""
@@ -196,6 +199,11 @@ class Pages:
             details=self.details,
             columns=self.columns,
             value=self.value,
+            broken_rules=broken_rules,
+            rule_words=rule_words,
+            pictures_of=pictures_of,
+            boxes_in=boxes_in,
+            findings_of=findings_of,
             web_address=web_address,
             place_of=place_of,
             plain=without_controls,

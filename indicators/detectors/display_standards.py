@@ -21,7 +21,10 @@ from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
 
 WITNESSES = ("quirks_mode", "parse_errors", "overflow_360_px", "overflow_768_px", "overflow_1280_px")
-POINTS = ("doctype", "language", "viewport", "direction", "charset", "markup", "widths")
+POINTS = (
+    *("doctype", "language", "viewport", "direction", "charset", "markup"),
+    *("width_360", "width_768", "width_1280"),
+)
 """What the rule names; all of them count alike."""
 
 _TAG = re.compile(r"[a-z]{2,3}([-_][a-z0-9]{1,8})*", re.IGNORECASE)
@@ -86,7 +89,7 @@ def _marks(site: Site, check: DisplayCheck) -> dict[str, float]:
         )
     if check.overflow and not (site.archived and not is_styled(site, check.url)):
         good, poor = threshold("overflow_good_px"), threshold("overflow_poor_px")
-        marks["widths"] = mean(share_between(one.overflow_px, good, poor) for one in check.overflow)
+        marks |= {f"width_{one.width}": share_between(one.overflow_px, good, poor) for one in check.overflow}
     return marks
 
 

@@ -80,7 +80,12 @@ OLD: dict[str, Any] = {
 def test_an_old_page(tmp_path: Path) -> None:
     finding = judge(tmp_path, **OLD, source={"charset_header": "", "charset_meta": "", "parse_errors": 30})
     assert finding.answer == "very_low"
-    assert (share(finding, "direction"), share(finding, "widths")) == (0.5, pytest.approx(1 / 3, abs=0.001))
+    assert share(finding, "direction") == 0.5
+    assert [share(finding, f"width_{width}") for width in (360, 768, 1280)] == [0, 0, 1]
+
+
+def test_a_tidy_page_of_a_fixed_width_is_medium(tmp_path: Path) -> None:
+    assert judge(tmp_path, viewport=None, overflow=OLD["overflow"]).answer == "medium"
 
 
 @pytest.mark.parametrize(
@@ -110,8 +115,8 @@ def test_a_saved_copy_is_not_judged_by_its_server_nor_without_its_styles(tmp_pat
     sheet = '<link rel="stylesheet" href="/gone.css">'
     finding = judge(tmp_path, archived=True, source=told, head=sheet)
     assert share(finding, "charset") == 0.0
-    assert share(finding, "widths") is None
-    assert share(judge(tmp_path / "styled", archived=True), "widths") == 1.0
+    assert share(finding, "width_360") is None
+    assert share(judge(tmp_path / "styled", archived=True), "width_360") == 1.0
 
 
 @pytest.mark.parametrize(
