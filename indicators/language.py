@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from functools import cache, lru_cache
 from typing import Any
 
@@ -69,9 +70,14 @@ def _classify(sample: str, languages: tuple[str, ...]) -> str:
 
 
 @cache
-def _identifier(languages: tuple[str, ...]) -> Any:
+def _statistics() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # its model is slow to load
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+    return LanguageIdentifier.from_model_file(MODEL_FILE)
+
+
+@cache
+def _identifier(languages: tuple[str, ...]) -> Any:
+    identifier = copy(_statistics())
     identifier.set_languages([code for code in languages if code in identifier.labels])
     return identifier

@@ -208,12 +208,7 @@ class Vocabulary:
             )
             for place, name in enumerate(names)
         }
-        rules = self.concepts.values()
-        self._in_names = Prefilter([_keys(rule.words) for rule in rules])
-        self._in_texts = Prefilter([_keys((*rule.words, *rule.text)) for rule in rules])
-        self._in_addresses = Prefilter([_slug_keys(rule.slugs) for rule in rules])
         self._language_names = sorted(language_names.names.items())
-        self._in_switches = Prefilter([_keys(names) for _, names in self._language_names])
         self._known_addresses: dict[str, _NetworksAt] = {}
         self._known_gateways: dict[str, tuple[tuple[str, Gateway], ...]] = {}
         self._gateways = list(gateways.gateways.items())
@@ -221,12 +216,33 @@ class Vocabulary:
         for key, gateway in self._gateways:
             for host in gateway.hosts:
                 self._gateways_by_host.setdefault(host, []).append((key, gateway))
-        self._in_gateways = Prefilter([_keys(gateway.words) for _, gateway in self._gateways])
         self._store_rules = [
             (key, store, _addresses(store.app)) for key, store in sorted(stores.stores.items())
         ]
         self._filler_text = re.compile("|".join(re.escape(normalize(t)) for t in filler.text))
         self._filler_emails = {normalize(e) for e in filler.emails}
+
+    # Made when first asked for: of the words of all languages it takes long, and portals ask those of few.
+
+    @cached_property
+    def _in_names(self) -> Prefilter:
+        return Prefilter([_keys(rule.words) for rule in self.concepts.values()])
+
+    @cached_property
+    def _in_texts(self) -> Prefilter:
+        return Prefilter([_keys((*rule.words, *rule.text)) for rule in self.concepts.values()])
+
+    @cached_property
+    def _in_addresses(self) -> Prefilter:
+        return Prefilter([_slug_keys(rule.slugs) for rule in self.concepts.values()])
+
+    @cached_property
+    def _in_switches(self) -> Prefilter:
+        return Prefilter([_keys(names) for _, names in self._language_names])
+
+    @cached_property
+    def _in_gateways(self) -> Prefilter:
+        return Prefilter([_keys(gateway.words) for _, gateway in self._gateways])
 
     def within(self, languages: Iterable[str]) -> Vocabulary:
         """The same with the words of these languages and of those that `ALWAYS` count, without the others:
