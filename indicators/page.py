@@ -102,6 +102,9 @@ _CONTAINERS = frozenset(
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _CONTROLS = frozenset(("input", "select", "textarea", "button"))
+_LINKS = frozenset(("a", "area"))
+_SPECIAL = _LINKS | _CONTROLS | {"br", "img", "form", "time", "iframe", "frame"}
+"""Elements that are more than the text in them."""
 
 _OWN_TAG: dict[str, Area] = {
     "header": "header",
@@ -485,49 +488,47 @@ class _Walk:
             return
         node = self.count
         self.count += 1
-        attributes = element.attrib
-        area, settled, hidden = place.area, place.settled, place.hidden
+        outer, hidden = place.area, place.hidden
+        area, settled = outer, place.settled
         reverse, mark = -1, ""
-        if attributes:
-            style = attributes.get("style")
-            if style and _HIDING.search(style):
-                hidden = True
-            if attributes.get("hidden") is not None:
-                hidden = True
-            if style and "bidi-override" in style:
+        attributes = element.items()
+        said = _said(tag, tuple(attributes)) if attributes or tag in _OWN_TAG else None
+        if said is not None:
+            hidden = hidden or said.hides
+            mark = said.mark or ("current" if said.present and outer in ("menu", "header") else "")
+            self.microdata = self.microdata or said.microdata
+            if said.own is not None:
+                area, settled = _area(said.own, area, settled)
+            if said.reverses:
                 reverse = len(self._text)
-            mark = _mark(tag, attributes, area)
-            self.microdata = self.microdata or "schema.org" in attributes.get("itemtype", "")
-            if "data-cfemail" in attributes:
-                self.emails.append((_decode_protected(attributes["data-cfemail"]), len(self.blocks)))
-        if tag in _OWN_TAG or (attributes and tag in _CONTAINERS):
-            area, settled = _area(tag, attributes, area, settled)
-        block = tag in _BLOCKS
-        here = _Place(tag, node, area, settled, hidden) if block or hidden != place.hidden else place
-        if here is not place:
-            self._flush(place)
+            if said.email is not None:
+                self.emails.append((said.email, len(self.blocks)))
+        here = place
+        if tag in _BLOCKS or hidden != place.hidden:
+            if self._text:
+                self._flush(place)
+            here = _Place(tag, node, area, settled, hidden)
         link = form = -1
-        if tag == "a" or tag == "area":
+        if tag in _LINKS or (said is not None and said.clicks):
             link = self._open_link(element, node, here)
-        elif tag == "img":
-            self._image(element, node)
-        elif tag in _CONTROLS:
-            self._control(element, node)
-            if tag != "button":
-                self.count += sum(1 for _ in element.iter()) - 1
-                return
-        elif tag == "form":
-            form = len(self.blocks)
-            outer, self._controls = self._controls, []
-        elif tag == "iframe" or tag == "frame":
-            self._frame(element, node, here)
-        elif tag == "time":
-            if attributes.get("datetime"):
-                self.stamps.append(Stamp(attributes["datetime"].strip()[:40], node, len(self.blocks)))
-        elif tag == "br":
-            self._text.append(" ")
-        elif attributes and "onclick" in attributes:
-            link = self._open_link(element, node, here)
+        elif tag in _SPECIAL:
+            if tag == "br":
+                self._text.append(" ")
+            elif tag == "img":
+                self._image(element, node)
+            elif tag in _CONTROLS:
+                self._control(element, node)
+                if tag != "button":
+                    self.count += sum(1 for _ in element.iter()) - 1
+                    return
+            elif tag == "form":
+                form = len(self.blocks)
+                controls, self._controls = self._controls, []
+            elif tag == "time":
+                if element.get("datetime"):
+                    self.stamps.append(Stamp(element.get("datetime").strip()[:40], node, len(self.blocks)))
+            else:
+                self._frame(element, node, here)
         started, written = len(self._text), len(self.blocks)
         text = element.text
         if text:
@@ -549,16 +550,14 @@ class _Walk:
             self._text[reverse:] = ["".join(self._text[reverse:])[::-1]]
         if link >= 0:
             self._close_link(element, link, started, written)
-        if here is not place:
+        if here is not place and self._text:
             self._flush(here)
         if form >= 0:
             self._close_form(element, node, here, form)
-            self._controls = outer
+            self._controls = controls
 
     def _flush(self, place: _Place) -> None:
         """Write the open text as a block of `place`."""
-        if not self._text:
-            return
         text = " ".join("".join(self._text).split())
         self._text.clear()
         if not text:
@@ -580,12 +579,13 @@ class _Walk:
                 href = script[1]
             elif element.tag not in ("a", "area"):
                 return -1
+        title = get("title")
         self.links.append(
             Anchor(
                 _join(self.base, href),
                 href,
                 "",
-                fold_space(get("title") or "")[:300],
+                fold_space(title)[:300] if title else "",
                 place.area,
                 node,
                 len(self.blocks),
@@ -608,7 +608,8 @@ class _Walk:
             text = fold_space(
                 alt or element.get("alt") or element.get("aria-label") or element.get("title") or ""
             )
-        self.links[link] = self.links[link]._replace(text=sys.intern(text[:500]))
+        opened = self.links[link]
+        self.links[link] = Anchor._make((*opened[:2], sys.intern(text[:500]), *opened[3:]))
 
     def _frame(self, element: Any, node: int, place: _Place) -> None:
         href = (element.get("src") or "").strip()
@@ -685,15 +686,53 @@ class _Walk:
         )
 
 
-def _area(tag: str, attributes: Any, area: Area, settled: bool) -> tuple[Area, bool]:
-    """The area that a container opens, given the one it stands in."""
+class _Said(NamedTuple):
+    """What an element's tag and attributes say of it, wherever it stands."""
+
+    own: Area | None
+    """The area that it calls itself."""
+    mark: str
+    """What it says of the page's place in the portal, '' for most."""
+    present: bool
+    """In a menu it would be the entry of the page itself."""
+    hides: bool
+    reverses: bool
+    clicks: bool
+    microdata: bool
+    email: str | None
+    """An address that Cloudflare encodes."""
+
+
+_NOTHING = _Said(None, "", False, False, False, False, False, None)
+
+
+@lru_cache(maxsize=50_000)
+def _said(tag: str, attributes: tuple[tuple[str, str], ...]) -> _Said | None:
+    """None for most elements. Remembered, as the same elements come again and again on a portal's pages."""
+    given = dict(attributes)
+    style, names = given.get("style", ""), given.get("class", "")
+    said = _Said(
+        own=_own_area(tag, given) if tag in _OWN_TAG or (given and tag in _CONTAINERS) else None,
+        mark=_mark(tag, given),
+        present=tag in _ENTRIES and bool(_PRESENT.search(names)),
+        hides="hidden" in given or bool(_HIDING.search(style)),
+        reverses="bidi-override" in style,
+        clicks="onclick" in given and tag not in _SPECIAL,
+        microdata="schema.org" in given.get("itemtype", ""),
+        email=_decode_protected(given["data-cfemail"]) if "data-cfemail" in given else None,
+    )
+    return None if said == _NOTHING else said
+
+
+def _own_area(tag: str, attributes: dict[str, str]) -> Area | None:
     own = _OWN_ROLE.get(attributes.get("role", "")) or _OWN_TAG.get(tag)
-    if own is None:
-        name = attributes.get("id", "") + " " + attributes.get("class", "")
-        if len(name) == 1:
-            return area, settled
-        own = _area_by_name(name)
-    if own is None or area == "footer":
+    name = attributes.get("id", "") + " " + attributes.get("class", "")
+    return own or (_area_by_name(name) if len(name) > 1 else None)
+
+
+def _area(own: Area, area: Area, settled: bool) -> tuple[Area, bool]:
+    """The area that a container opens which calls itself `own`, given the one it stands in."""
+    if area == "footer":
         return area, settled
     if own == "main":
         return ("main", True) if area in ("main", "aside") else (area, settled)
@@ -704,16 +743,12 @@ def _area(tag: str, attributes: Any, area: Area, settled: bool) -> tuple[Area, b
     return own, settled
 
 
-def _mark(tag: str, attributes: Any, area: Area) -> str:
-    """What an element says of the page's place in the portal, '' for most."""
+def _mark(tag: str, attributes: dict[str, str]) -> str:
     if attributes.get("aria-current", "false") != "false":
-        return "current"
-    names = attributes.get("class")
-    if names and area in ("menu", "header") and tag in _ENTRIES and _PRESENT.search(names):
         return "current"
     if tag in _ENTRIES:
         return ""
-    told = " ".join(filter(None, (names, *(attributes.get(name) for name in _TELLS_OF_TRAIL))))
+    told = " ".join(filter(None, (attributes.get(name) for name in ("class", *_TELLS_OF_TRAIL))))
     return "trail" if told and _TRAIL.search(told) else ""
 
 

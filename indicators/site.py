@@ -117,10 +117,16 @@ class PageView:
     @cached_property
     def content(self) -> list[Block]:
         """The page's own text: without headers, menus and footers, and what repeats on most pages."""
+        return [self.blocks[place] for place in self._content]
+
+    @cached_property
+    def _content(self) -> list[int]:
+        """Indices in `blocks` of the content's."""
         frame = self._site.is_frame
-        own = [b for b in self.facts.blocks if b.area in ("main", "aside") and not frame(b)]
+        inner = [place for place, block in enumerate(self.blocks) if not frame(block)]
+        own = [place for place in inner if self.blocks[place].area in ("main", "aside")]
         # Where the page's makers called everything a header or a menu, only repetition tells.
-        return own or [b for b in self.facts.blocks if not frame(b)]
+        return own or inner
 
     @cached_property
     def words(self) -> int:
@@ -166,11 +172,11 @@ class PageView:
 
     @cached_property
     def _names(self) -> Sifted[Block]:
-        return Sifted(self.content, map(self._site.words.naming, [b.norm for b in self.content]))
+        return self._block_names.among(self._content)
 
     @cached_property
     def _signs(self) -> Sifted[Block]:
-        return Sifted(self.content, map(self._site.words.signing, [b.norm for b in self.content]))
+        return self._block_signs.among(self._content)
 
     @cached_property
     def _block_names(self) -> Sifted[Block]:

@@ -59,6 +59,10 @@ class Sifted(Generic[T]):
         for mask in set(self._masks):
             self._any |= mask
 
+    def among(self, places: Sequence[int]) -> Sifted[T]:
+        """The same of the things at these indices alone."""
+        return Sifted([self.things[place] for place in places], [self._masks[place] for place in places])
+
     def places(self, bits: int) -> Sequence[int]:
         """The indices in `things` of those whose masks share a bit with `bits`."""
         if not self._any & bits:
