@@ -19,6 +19,9 @@ from indicators.vocabulary import Vocabulary
 LONGEST_SERVICE = 110
 """Characters; what is longer is a sentence, not the name of a service."""
 
+SHORTEST_COMPOUND = 10
+"""Characters of a single word that can be the name of a service."""
+
 LEAD_IN = 60
 """Characters of a line such as "Our services:" that opens a list."""
 
@@ -186,17 +189,26 @@ def _links_by_block(page: PageView) -> dict[int, Anchor]:
 
 def _is_name(text: str, words: Vocabulary) -> bool:
     """Whether a text can be the name of a service: some words, no sentence, nothing else that pages hold."""
+    norm = normalize(text)
     count = len(text.split())
-    if not 2 <= count <= 16 or len(text) > LONGEST_SERVICE or not any(char.isalpha() for char in text):
+    if (
+        not (2 <= count <= 16 or _is_compound(norm, words))
+        or len(text) > LONGEST_SERVICE
+        or not any(char.isalpha() for char in text)
+    ):
         return False
     if text.rstrip().endswith((".", "؟", "?", "!", "…", ":")):
         return False
-    norm = normalize(text)
     if words.names("services", norm, 0.75) or words.names("login", norm, 0.6):
         return False
     if words.names("use_service", norm, 0.75):
         return False
     return not any(words.names(concept, norm, 0.6) for concept in _OTHER)
+
+
+def _is_compound(text: str, words: Vocabulary) -> bool:
+    """Whether a single word says what others say in several: "Baugenehmigung"."""
+    return len(text) >= SHORTEST_COMPOUND and text in words.signs("services", text)
 
 
 def _tells(text: str) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from crawler.scope import identity
 from indicators.candidates import LONGEST_NAME, candidates
+from indicators.dates import dates_in
 from indicators.detector import Verdict, absent, detector, found, link_evidence, place, text_evidence
 from indicators.detectors._shared import says_nothing
 from indicators.detectors.news import published
@@ -19,6 +20,9 @@ from indicators.vocabulary import Vocabulary
 LONGEST_TITLE = 220
 LONGEST_DATE = 250
 
+AHEAD = timedelta(days=400)
+"""Deadlines lie in the future, but not further."""
+
 
 class _Call(NamedTuple):
     key: str
@@ -26,7 +30,7 @@ class _Call(NamedTuple):
     day: date | None
 
 
-@detector("eparticipation_news", version=1)
+@detector("eparticipation_news", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     calls: dict[str, _Call] = {}
     for page in site.pages:
@@ -117,8 +121,15 @@ def _names(text: str, words: Vocabulary) -> bool:
 
 
 def _day(site: Site, page: PageView) -> date | None:
-    """The day of an announcement: as an article says it, else the first date that its text names."""
+    """The day of an announcement: as an article says it, else the first date that its text names. A call
+    that names only its deadline, and that still ahead, is of these days."""
     day = published(site, page)
     if day is not None:
         return day
-    return next((d.day for block in page.content for d in site.dates(block)), None)
+    past = next((d.day for block in page.content for d in site.dates(block)), None)
+    return past or (site.visited_at if any(_is_ahead(site, block) for block in page.content) else None)
+
+
+def _is_ahead(site: Site, block: Block) -> bool:
+    seen = dates_in(block.norm, site.words, site.visited_at + AHEAD, month_first=site.region == "US")
+    return any(dated.day > site.visited_at for dated in seen)

@@ -89,7 +89,12 @@ def _notices(site: Site, page: PageView, words: Vocabulary) -> Iterator[Notice]:
         dated = _is_dated(site, content, index, words)
         if named and (dated or _tells_more(page, block, words)):
             confidence = 0.95 if listing or block.level else 0.85
-        elif dated and listing and link is not None and _is_subject(block, words):
+        elif (
+            listing
+            and dated
+            and (link is not None or _is_in_table_of_tenders(content, index, words))
+            and _is_subject(block, words)
+        ):
             confidence = 0.9
         else:
             continue
@@ -142,6 +147,18 @@ def _names_one(block: Block, words: Vocabulary) -> bool:
         and not words.names("tender_result", block.norm)
         and not words.names("tender_rules", block.norm)
     )
+
+
+def _is_in_table_of_tenders(content: list[Block], index: int, words: Vocabulary) -> bool:
+    """Whether a cell's table has columns that only tenders have: "deadline for bids"."""
+    if content[index].tag != "td":
+        return False
+    above = next((at for at in range(index, -1, -1) if content[at].tag == "th"), -1)
+    while above >= 0 and content[above].tag == "th":
+        if words.signs("tender", content[above].norm):
+            return True
+        above -= 1
+    return False
 
 
 def _is_subject(block: Block, words: Vocabulary) -> bool:
