@@ -403,6 +403,15 @@ class Site:
             return Target("refused", None, None, refusal.reason, own)
         return Target(None, None, None, "", own)
 
+    def is_sibling(self, url: str) -> bool:
+        """Whether an address lies below the portal's registered name, on a host that is not the portal's."""
+        start = urlsplit(self.portal.start).hostname or ""
+        try:
+            host = urlsplit(url).hostname or ""
+        except ValueError:
+            return False
+        return not self.is_own(url) and body_of(host) == body_of(start)
+
     def works(self, url: str) -> bool:
         """Whether a link is evidence: its target answered with content, or lies on another host (which is
         never asked)."""

@@ -294,7 +294,9 @@ def consultations(site: Site, words: Vocabulary) -> Iterator[Seen]:
             continue
         said = [(b, _own_signs(words, "consultation", b)) for b in page.content]
         telling = next(((b, signs) for b, signs in said if signs), None)
-        if telling is not None:
+        # News that a consultation is on says more than that; a vote in the town hall is none.
+        kinds = {sign for _, signs in said for sign in signs}
+        if telling is not None and (len(kinds) > 1 or not words.in_address("news", page.url)):
             block, signs = telling
             yield Seen(page, text_evidence(site, page, block, "consultation", around=signs[0]))
 

@@ -76,7 +76,8 @@ def _enters(site: Site, link: Anchor, words: Vocabulary, *, at_login: bool) -> b
             and (words.names("login_with", link.norm) or at_login or way_in)
             and _is_there(site, link.url)
         )
-    return named and (words.names("login_with", link.norm) or (at_login and handed_over))
+    enters_own = site.is_sibling(link.url) and words.names("login", link.norm)
+    return named and (words.names("login_with", link.norm) or enters_own or (at_login and handed_over))
 
 
 def _is_frame(site: Site, page: PageView, link: Anchor) -> bool:

@@ -9,6 +9,7 @@ from crawler.scope import identity
 from indicators.candidates import LONGEST_NAME, candidates
 from indicators.dates import dates_in
 from indicators.detector import Verdict, absent, detector, found, link_evidence, place, text_evidence
+from indicators.detectors._forms import is_called
 from indicators.detectors._shared import says_nothing
 from indicators.detectors.news import published
 from indicators.page import Anchor, Block
@@ -70,15 +71,18 @@ def _calls(site: Site, page: PageView, words: Vocabulary) -> list[_Call]:
     if says_nothing(site, page):
         return []
     found_calls = []
-    head = None
+    head, lists = None, False
     # A heading that links to another page is that page's title in a list.
     if naming := page.naming("participation_call") if page.depth else ():
         titles = {link.block for link in page.links if link.tag == "a" and link.url and link.url != page.url}
-        listed = {page.blocks[at].node for at in titles if at < len(page.blocks)}
-        heads = (b for b in naming if 0 < b.level <= 2 and b.node not in listed)
+        listed = [page.blocks[at] for at in sorted(titles) if at < len(page.blocks)]
+        nodes = {block.node for block in listed}
+        heads = (b for b in naming if 0 < b.level <= 2 and b.node not in nodes)
         head = next((b for b in heads if _announces(b, words)), None)
-    if head is not None:
-        day = _day(site, page)
+        lists = any(_names(block.norm, words) for block in listed)
+    # Procurement calls its competitions consultations, too.
+    if head is not None and not is_called(site, page, words, "tender", 0.3):
+        day = _day(site, page) or (None if lists else _deadline(site, page))
         if day is not None:
             found_calls.append(
                 _Call(identity(page.url), text_evidence(site, page, head, "participation_call"), day)
@@ -121,13 +125,16 @@ def _names(text: str, words: Vocabulary) -> bool:
 
 
 def _day(site: Site, page: PageView) -> date | None:
-    """The day of an announcement: as an article says it, else the first date that its text names. A call
-    that names only its deadline, and that still ahead, is of these days."""
+    """The day of an announcement: as an article says it, else the first date that its text names."""
     day = published(site, page)
     if day is not None:
         return day
-    past = next((d.day for block in page.content for d in site.dates(block)), None)
-    return past or (site.visited_at if any(_is_ahead(site, block) for block in page.content) else None)
+    return next((d.day for block in page.content for d in site.dates(block)), None)
+
+
+def _deadline(site: Site, page: PageView) -> date | None:
+    """A call that names only its deadline, and that still ahead, is of these days."""
+    return site.visited_at if any(_is_ahead(site, block) for block in page.content) else None
 
 
 def _is_ahead(site: Site, block: Block) -> bool:

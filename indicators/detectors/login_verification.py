@@ -142,10 +142,14 @@ def _doors_elsewhere(site: Site, words: Vocabulary) -> Iterator[Evidence]:
 
 
 def _is_single_sign_on(site: Site, link: Anchor, words: Vocabulary) -> bool:
-    """Whether a link enters by the national identity: it says so, or leads past that system's front page."""
+    """Whether a link enters by the national identity: it says so, or leads past that system's front page; or
+    it says so and leads to a system of the agency's own."""
     if not link.visible or len(link.text) > LONGEST_NAME or not link.url.startswith("http"):
         return False
-    if site.is_own(link.url) or words.gateway_of(link.url, "identity") is None:
+    if site.is_own(link.url):
         return False
+    if words.gateway_of(link.url, "identity") is None:
+        named = words.gateway_named(link.norm, "identity") is not None and words.names("login", link.norm)
+        return named and site.is_sibling(link.url)
     says = words.names("login", link.norm, 0.15) and not words.names("staff_login", link.norm)
     return says or words.in_address("single_sign_on", link.url)

@@ -84,17 +84,18 @@ def _notices(site: Site, page: PageView, words: Vocabulary) -> Iterator[Notice]:
             continue
         listing = is_list and _is_under_tenders(site, page, block, words)
         named = _names_one(block, words)
-        if not named and not (listing and link is not None and _is_subject(block, words)):
+        subject = (
+            not named
+            and listing
+            and (link is not None or _is_in_table_of_tenders(content, index, words))
+            and _is_subject(block, words)
+        )
+        if not named and not subject:
             continue
         dated = _is_dated(site, content, index, words)
         if named and (dated or _tells_more(page, block, words)):
             confidence = 0.95 if listing or block.level else 0.85
-        elif (
-            listing
-            and dated
-            and (link is not None or _is_in_table_of_tenders(content, index, words))
-            and _is_subject(block, words)
-        ):
+        elif subject and dated:
             confidence = 0.9
         else:
             continue
