@@ -230,5 +230,9 @@ class _Look:
             parsed = http.client.parse_headers(io.BytesIO(rest))
         except http.client.HTTPException as error:
             raise _NoHttpError("the answer is no HTTP") from error
-        headers = tuple((str(name), " ".join(str(value).split())) for name, value in parsed.items())
+        headers = tuple(
+            (str(name), " ".join(str(value).split()))
+            for name, value in parsed.items()
+            if name.lower() != "set-cookie"  # the visit's are judged; of this one nothing need be kept
+        )
         return Answered(url=url, state="answered", status=int(words[1]), headers=headers)

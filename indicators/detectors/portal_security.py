@@ -116,14 +116,19 @@ def _witnesses(seen: Iterable[Seen]) -> list[Seen]:
 
 
 def _rows(seen: Iterable[Seen]) -> list[PageNumbers]:
-    """What each host and each page meets, the hosts first."""
+    """What each host meets, the first page, and every page that meets less of something than the first."""
     rows: dict[tuple[str, int | None], dict[str, list[float]]] = {}
     for one in seen:
         rows.setdefault((one.url, one.page), {}).setdefault(one.check, []).append(one.share)
-    return [
-        PageNumbers(url=url, page=page, values={name: round(mean(own), 4) for name, own in checks.items()})
-        for (url, page), checks in rows.items()
-    ]
+    shown: list[PageNumbers] = []
+    first: dict[str, float] | None = None
+    for (url, page), checks in rows.items():
+        met = {name: round(mean(own), 4) for name, own in checks.items()}
+        if page is None or first is None or any(met[name] < first.get(name, 1.0) for name in met):
+            shown.append(PageNumbers(url=url, page=page, values=dict(met)))
+        if page is not None and first is None:
+            first = met
+    return shown
 
 
 # Hosts

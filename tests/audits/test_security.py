@@ -25,7 +25,7 @@ from audits.security import HEAD_BYTES, Knock, knocks, look
 from crawler.gate import Gate
 from crawler.portal import Names, Portal
 
-HOME = b"HTTP/1.1 200 OK\r\nServer: nginx\r\nStrict-Transport-Security: max-age=1\r\n\r\nhello"
+HOME = b"HTTP/1.1 200 OK\r\nSet-Cookie: id=secret\r\nStrict-Transport-Security: max-age=1\r\n\r\nhello"
 HERE = "127.0.0.1"
 LATE = "no answer within 0.5 seconds"
 
@@ -122,6 +122,7 @@ def test_a_certificate_of_the_private_authority_is_described(
     assert found.https.status == 200
     assert found.https.header("strict-transport-security") == "max-age=1"
     assert found.http.state == "unknown"
+    assert "secret" not in found.model_dump_json()
 
 
 def test_a_look_takes_five_connections_and_asks_for_the_root_alone(

@@ -106,15 +106,16 @@ class Judged:
         start: str = HTTPS,
         headers: Sequence[tuple[str, str]] = GOOD,
         body: str = TEXT,
+        others: Sequence[str] = (),
         outcome: Outcome = "ok",
         archived: bool = False,
     ) -> Finding:
         self.count += 1
         folder = make_capture(
             self.folder / str(self.count),
-            {"/": (outcome, page(body))},
+            {"/": (outcome, page(body))} | {f"/{n}": page(other) for n, other in enumerate(others)},
             start=start,
-            headers={"/": list(headers)},
+            headers={path: list(headers) for path in ("/", *(f"/{n}" for n, _ in enumerate(others)))},
             outcome=outcome,
             archived=archived,
         )
@@ -257,6 +258,18 @@ def test_mixed_content_and_scripts_of_others(judged: Judged) -> None:
     assert (finding.details["mixed_content"], finding.details["script_integrity"]) == (0, 0)
     quoted = {item.note: item.excerpt for item in finding.evidence}
     assert quoted["mixed_content"] == "http://portal.example.ir/a.png"
+
+
+def test_the_hosts_the_home_page_and_what_is_worse_than_it_are_listed(judged: Judged) -> None:
+    mixed = TEXT + '<img src="http://portal.example.ir/a.png">'
+    finding = judged(look(shown()), others=[TEXT, mixed, TEXT])
+    assert finding.details["mixed_content"] == 0.75
+    listed = {(row.url, row.page): row.values for row in finding.pages}
+    assert list(listed) == [(HTTPS, None), (HTTP, None), (HTTPS, 1), (HTTPS + "1", 3)]
+    assert listed[HTTPS + "1", 3]["mixed_content"] == 0
+    assert listed[HTTPS, None] == {
+        "certificate": 1, "certificate_days": 1, "certificate_key": 1, "tls_versions": 1
+    }  # fmt: skip
 
 
 def test_a_script_of_others_that_is_checked_and_own_ones_are_fine(judged: Judged) -> None:
