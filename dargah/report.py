@@ -10,7 +10,7 @@ from audits.measure import load_measurements
 from crawler.capture import Capture, CaptureError, Host, Visit
 from crawler.portal import Portal
 from dargah.agencies import load_agencies
-from dargah.results import read_findings, read_scores
+from dargah.results import read_findings, read_problems, read_scores
 from dargah.runs import RunFolder
 from indicators.model import Model, load_model
 from indicators.records import Answer, Finding
@@ -72,6 +72,7 @@ def _agency(run: RunFolder, portal: Portal, model: Model, answers: Sequence[Answ
         measurements=load_measurements(folder.measurements),
         measurements_folder=folder.measurements,
         findings=tuple(findings),
+        problems=tuple(read_problems(folder.problems)),
         answers=own,
     )
 

@@ -8,17 +8,23 @@ from pydantic import TypeAdapter
 
 from crawler.capture import Capture, CaptureError
 from dargah.runs import PortalFolder
-from indicators.records import Finding
+from indicators.records import Finding, Problem
 from indicators.scoring import PortalScores
 
 NOT_VISITED = "the portal was not visited"
 
 FINDINGS = TypeAdapter(list[Finding])
+PROBLEMS = TypeAdapter(list[Problem])
 
 
 def read_findings(path: Path) -> list[Finding]:
     """Raises FileNotFoundError if the portal was not judged yet."""
     return FINDINGS.validate_json(path.read_bytes())
+
+
+def read_problems(path: Path) -> list[Problem]:
+    """None where the portal was judged before there was this list."""
+    return PROBLEMS.validate_json(path.read_bytes()) if path.is_file() else []
 
 
 def read_scores(path: Path) -> PortalScores:

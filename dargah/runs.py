@@ -8,6 +8,7 @@
     <home>/<run>/portals/<portal>/capture/    what the crawl kept
     <home>/<run>/portals/<portal>/measurements/measurements.json, lighthouse/
     <home>/<run>/portals/<portal>/findings.json
+    <home>/<run>/portals/<portal>/problems.json   for the webmaster, page by page
     <home>/<run>/portals/<portal>/scores.json
     <home>/<run>/report/index.html
 """
@@ -52,6 +53,10 @@ class PortalFolder:
     @property
     def findings(self) -> Path:
         return self.path / "findings.json"
+
+    @property
+    def problems(self) -> Path:
+        return self.path / "problems.json"
 
     @property
     def scores(self) -> Path:

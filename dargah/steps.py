@@ -11,7 +11,7 @@ from audits.measure import load_measurements, measure
 from crawler.capture import Capture, CaptureError
 from crawler.datafile import write_atomic
 from dargah.agencies import load_agencies
-from dargah.results import FINDINGS, NOT_VISITED
+from dargah.results import FINDINGS, NOT_VISITED, PROBLEMS
 from dargah.runs import LINKS, RunFolder
 from indicators.candidates import candidates
 from indicators.detector import run_detectors, unobservable
@@ -19,6 +19,7 @@ from indicators.load import load_site
 from indicators.model import load_model
 from indicators.records import Finding
 from indicators.site import Site
+from indicators.structure import problems
 from indicators.vocabulary import crawl_priorities
 
 Progress = Callable[[str], None]
@@ -69,9 +70,11 @@ def detect(run: RunFolder, portal_id: str, model_id: str) -> Sequence[Finding]:
     model = load_model(model_id)
     try:
         with Capture(folder.capture) as capture:
-            findings = run_detectors(load_site(capture, load_measurements(folder.measurements)), model)
+            site = load_site(capture, load_measurements(folder.measurements))
+            findings, wrong = run_detectors(site, model), problems(site)
     except CaptureError:
-        findings = unobservable(portal_id, model, NOT_VISITED)
+        findings, wrong = unobservable(portal_id, model, NOT_VISITED), []
+    write_atomic(folder.problems, PROBLEMS.dump_json(wrong, indent=1) + b"\n")
     write_atomic(folder.findings, FINDINGS.dump_json(findings, indent=1) + b"\n")
     return findings
 

@@ -56,6 +56,25 @@ class PageNumbers(Record):
     reason: str = ""
 
 
+ProblemKind = Literal[
+    "broken_link", "duplicate", "empty_page", "orphan",
+    "no_title", "repeated_title", "no_description", "repeated_description",
+]  # fmt: skip
+
+
+class Problem(Record):
+    """Something on one page that a webmaster can mend at once; made from the capture, like findings."""
+
+    kind: ProblemKind
+    url: str
+    """Address of the page that it is on."""
+    text: str = ""
+    """The link's words, the repeated title or description."""
+    target: str = ""
+    """Where the broken link leads; the page that is repeated."""
+    reason: str = ""
+
+
 class Finding(Record):
     """The verdict of one detector on one portal.
 

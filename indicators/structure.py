@@ -12,7 +12,9 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from crawler.capture import Page
+from crawler.text import normalize
 from indicators.page import Anchor, FormView, Image
+from indicators.records import Problem, ProblemKind
 from indicators.site import PageView, Site, Target
 from indicators.thresholds import threshold
 
@@ -246,6 +248,48 @@ class Structure:
             counts.update({_form_key(form) for form in page.forms})
         least = max(2.0, len(self.pages) / 2)
         return frozenset(url for url, count in counts.items() if url and count >= least)
+
+
+MOST_PROBLEMS = 300
+"""Of each kind that are listed."""
+
+
+def problems(site: Site) -> list[Problem]:
+    """What a webmaster can mend page by page, at most 300 of each kind, in the order of the visit."""
+    if site.visit.outcome != "ok" or not site.pages:
+        return []
+    whole = structure_of(site)
+    found: list[Problem] = []
+    if isinstance(whole.broken_share, float):
+        found += [
+            Problem(kind="broken_link", url=b.page.url, text=b.link.text[:200], target=b.url, reason=b.why)
+            for b in whole.broken
+        ]
+    for group in whole.duplicates:
+        found += [Problem(kind="duplicate", url=page.url, target=group[0].url) for page in group[1:]]
+    found += [Problem(kind="empty_page", url=one.record.final_url, reason=one.why) for one in whole.hollow]
+    if isinstance(whole.orphans, list):
+        found += [Problem(kind="orphan", url=page.url) for page in whole.orphans]
+    titles = {page.url: page.facts.title for page in whole.distinct}
+    descriptions = {page.url: page.facts.metas.get("description", "") for page in whole.distinct}
+    found += _texts(titles, "no_title", "repeated_title")
+    found += _texts(descriptions, "no_description", "repeated_description")
+    listed: Counter[str] = Counter()
+    kept = []
+    for problem in found:
+        listed[problem.kind] += 1
+        if listed[problem.kind] <= MOST_PROBLEMS:
+            kept.append(problem)
+    return kept
+
+
+def _texts(texts: dict[str, str], missing: ProblemKind, twice: ProblemKind) -> Iterator[Problem]:
+    again = repeated(normalize(text) for text in texts.values())
+    for url, text in texts.items():
+        if not normalize(text):
+            yield Problem(kind=missing, url=url)
+        elif normalize(text) in again:
+            yield Problem(kind=twice, url=url, text=text[:300])
 
 
 def structure_of(site: Site) -> Structure:

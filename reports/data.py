@@ -8,11 +8,11 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from audits.records import Measurements
+from audits.records import ExternalLink, Measurements
 from crawler.capture import Host, Visit
 from crawler.portal import Names, Portal
 from indicators.model import Model
-from indicators.records import Answer, Finding
+from indicators.records import Answer, Finding, Problem
 from indicators.scoring import PortalScores
 
 
@@ -34,6 +34,13 @@ class AgencyInput:
     measurements_folder: Path | None = None
     findings: tuple[Finding, ...] = ()
     answers: tuple[Answer, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def broken_outside(self) -> tuple[ExternalLink, ...]:
+        """Links to other hosts that are broken."""
+        links = self.measurements.links if self.measurements else ()
+        return tuple(link for link in links if link.state == "broken")
 
     @cached_property
     def by_indicator(self) -> dict[str, Finding]:

@@ -46,6 +46,7 @@ TABLES = (
     ("evidence.csv", "evidence"),
     ("visits.csv", "visits"),
     ("measurements.csv", "measurements"),
+    ("problems.csv", "problems"),
     ("report.json", "report"),
 )
 
@@ -345,7 +346,8 @@ class Pages:
         head, colon, rest = text.partition(":")
         for group in ("outcome", "reason"):
             if found := self.words.phrase(group, head.strip()):
-                more = Markup(" ({})").format(foreign(rest.strip())) if colon and rest.strip() else Markup("")
+                told = self._sentence(rest.strip()) or foreign(rest.strip())
+                more = Markup(" ({})").format(told) if colon and rest.strip() else Markup("")
                 return Markup("{}{}").format(found, more)
         return foreign(text)
 

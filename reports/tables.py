@@ -33,6 +33,7 @@ def write(report: ReportInput, witnesses: Witnesses, site: Site, folder: Path) -
         ("evidence", _evidence(report, witnesses)),
         ("visits", _visits(report)),
         ("measurements", _measurements(report)),
+        ("problems", _problems(report)),
     ):
         (folder / f"{name}.csv").write_text(_csv(name, rows), encoding="utf-8-sig", newline="")
     document = json.dumps(_document(report, witnesses, site), ensure_ascii=False, indent=1)
@@ -58,6 +59,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "measurements": (
         "agency", "url", "device", "method", "name", "value", "unit", "runs", "reason", "measured_at",
     ),
+    "problems": ("agency", "kind", "url", "text", "target", "reason"),
 }  # fmt: skip
 
 
@@ -197,6 +199,21 @@ def _measurements(report: ReportInput) -> Iterator[Row]:
             }
 
 
+def _problems(report: ReportInput) -> Iterator[Row]:
+    for agency in report.agencies:
+        for problem in agency.problems:
+            yield {"agency": agency.portal.id, **problem.model_dump()}
+        for link in agency.broken_outside:
+            yield {
+                "agency": agency.portal.id,
+                "kind": "broken_outside_link",
+                "url": link.page,
+                "text": link.text,
+                "target": link.url,
+                "reason": link.reason,
+            }
+
+
 def _findings(report: ReportInput, agency: AgencyInput) -> list[Any]:
     return [item.finding for item in items_of(report, agency) if item.finding]
 
@@ -243,6 +260,7 @@ def _document(report: ReportInput, witnesses: Witnesses, site: Site) -> dict[str
                 "measurements": dump(agency.measurements),
                 "scores": dump(agency.scores),
                 "findings": [finding(agency.portal.id, record) for record in _findings(report, agency)],
+                "problems": [dump(problem) for problem in agency.problems],
                 "answers": [dump(answer) for answer in agency.answers],
             }
             for agency in report.agencies

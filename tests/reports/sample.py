@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from audits.records import LighthouseRun, Measurement, Measurements
+from audits.records import ExternalLink, LighthouseRun, Measurement, Measurements
 from crawler.capture import Capture, Footprint, Host, Page, Visit
 from crawler.portal import Names, Portal
 from crawler.writer import CaptureWriter
@@ -25,7 +25,7 @@ from indicators.model import (
     Stage,
     Text,
 )
-from indicators.records import Answer, Evidence, Finding, PageNumbers, Place
+from indicators.records import Answer, Evidence, Finding, PageNumbers, Place, Problem
 from indicators.scoring import score_portal
 from reports.data import AgencyInput, ReportInput
 
@@ -440,10 +440,20 @@ def _good(root: Path, chosen: Model) -> AgencyInput:
                 LighthouseRun(url=home.url, version="12.8.2", ok=True, html_path="lh.html", scores={"performance": 0.86, "accessibility": 1.0, "best-practices": None, "seo": 0.9}, seconds=20, measured_at=STARTED),
                 LighthouseRun(url=contact.url, version="12.8.2", ok=False, reason="NO_FCP", html_path="../../../etc/passwd", seconds=20, measured_at=STARTED),
             ),
+            links=(
+                ExternalLink(url="http://old.example/gone", page=home.url, text="<b>سامانهٔ قدیم</b>", pages=3, state="broken", reason="status 404", status=404, checked_at=STARTED),
+                ExternalLink(url="https://ministry.example/", page=home.url, text="وزارت", pages=9, state="works", status=200, checked_at=STARTED),
+                ExternalLink(url="https://slow.example/", page=contact.url, text="کند", pages=1, reason="no answer in time", checked_at=STARTED),
+            ),
         ),
         measurements_folder=folder,
         findings=findings,
         answers=tuple(answers),
+        problems=(
+            Problem(kind="broken_link", url=home.url, text="نقشهٔ سایت", target=f"{home.url}map", reason="http_error: status 404"),
+            Problem(kind="duplicate", url=contact.url, target=home.url),
+            *(Problem(kind="repeated_title", url=f"{home.url}{n}", text="<i>بدون عنوان</i>") for n in range(60)),
+        ),
     )  # fmt: skip
 
 
