@@ -153,7 +153,7 @@ def _numbers(site: Site, check: DisplayCheck) -> PageNumbers:
         values = {
             "doctype": check.doctype or None,
             "quirks_mode": check.quirks,
-            "language": check.language or None,
+            "language_told": check.language or None,
             "direction": check.direction or None,
             "viewport": check.viewport,
         }

@@ -12,6 +12,7 @@ from audits.records import DisplayCheck, Measurement, Measurements, Overflow, So
 from indicators.detector import run
 from indicators.detectors.display_standards import detect
 from indicators.records import Finding
+from indicators.thresholds import thresholds
 from tests.indicators.detectors.measured import AT
 from tests.indicators.make_capture import START, page, site_of
 
@@ -160,3 +161,11 @@ def test_viewports(tmp_path: Path, content: str | None, expected: float) -> None
 def test_a_page_that_the_browser_could_not_show_is_not_observable(tmp_path: Path) -> None:
     finding = judge(tmp_path, reason="the page hung")
     assert (finding.answer, finding.reason) == (None, f"{START}: the page hung")
+
+
+def test_no_number_of_a_page_bears_the_name_of_another_s_limits(tmp_path: Path) -> None:
+    finding = judge(tmp_path)
+    (numbers,) = finding.pages
+    for name in numbers.values:
+        own = [key for key in thresholds() if key.startswith((f"{name}_good", f"{name}_poor"))]
+        assert not own or name == "errors_per_hundred", own
