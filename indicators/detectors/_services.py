@@ -157,7 +157,7 @@ def _service(
     usable = link is not None and not site.is_frame(block) and _leads_to_something(site, page, link, words)
     if not described and not usable:
         return None
-    return Service(normalize(block.text), page, index, end, link if usable else None, described)
+    return Service(_without_lead(block.text, words), page, index, end, link if usable else None, described)
 
 
 def _links_beside(
@@ -206,6 +206,13 @@ def _is_name(text: str, words: Vocabulary) -> bool:
     return not any(words.names(concept, norm, 0.6) for concept in _OTHER)
 
 
+def _without_lead(text: str, words: Vocabulary) -> str:
+    """The name of a service, normalised, without what introduces it: "Service card: new licence"."""
+    lead, _, name = normalize(text).partition(":")
+    introduces = any(words.names(concept, lead, 0.75) for concept in ("services", "service_step"))
+    return name.strip() if name.strip() and introduces else normalize(text)
+
+
 def _is_compound(text: str, words: Vocabulary) -> bool:
     """Whether a single word says what others say in several: "Baugenehmigung"."""
     return len(text) >= SHORTEST_COMPOUND and text in words.signs("services", text)
@@ -247,7 +254,7 @@ def pages_of_their_own(site: Site, words: Vocabulary) -> Iterator[Service]:
         heading = next(named, None)
         if heading is None or says_nothing(site, page) or page.words < threshold("service_page_words"):
             continue
-        name = normalize(page.blocks[heading].text)
+        name = _without_lead(page.blocks[heading].text, words)
         yield Service(name, page, heading, len(page.blocks), None, True)
 
 
