@@ -50,7 +50,7 @@ TABLES = (
     ("report.json", "report"),
 )
 
-_LIMIT_UNITS = "ms|px|kib|mb|bytes|seconds|share"
+_LIMIT_UNITS = "ms|px|kib|mb|bytes|share"
 _LIMIT = re.compile(
     rf".*?(_(?P<side>good|poor|least|most|very_high|high|medium|low))?(_(?P<unit>{_LIMIT_UNITS}))?"
 )

@@ -54,7 +54,7 @@ def hsts(headers: Headers) -> float:
     directives = (part.strip().lower() for part in first(headers, "Strict-Transport-Security").split(";"))
     ages = (re.fullmatch(r'max-age\s*=\s*"?(\d+)"?', part) for part in directives)
     seconds = next((int(match[1]) for match in ages if match), 0)
-    return min(1.0, seconds / threshold("hsts_good_seconds"))
+    return min(1.0, seconds / 86_400 / threshold("hsts_least_days"))
 
 
 def csp(headers: Headers, metas: dict[str, str]) -> float:

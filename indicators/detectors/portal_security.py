@@ -49,6 +49,7 @@ MOST_READ = 50
 LIMITS = SHARE_LIMITS | {
     "certificate_key": ("rsa_bits_least", "ec_bits_least"),
     "https_redirect": ("https_redirect_detour_share",),
+    "hsts": ("hsts_least_days",),
     "csp": ("csp_loose_share",),
     "tls_versions": ("tls_versions_old_share",),
 }
