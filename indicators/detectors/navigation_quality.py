@@ -3,6 +3,7 @@ search or site map within reach, over the pages seen."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from statistics import mean, median
 from urllib.parse import urlsplit
@@ -35,6 +36,7 @@ from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
 
 SEPARATORS = ("»", "›", "«", "‹", ">", "<", "→", "←", "/", "\\", "|", "❯", "❮", "::")
+FRONT_PAGE = re.compile(r"(?:(?:index|default|home)\.\w{2,5})?")
 LONGEST_TRAIL = 300
 """Characters; a longer block is text with links in it."""
 
@@ -208,7 +210,9 @@ def _is_home(site: Site, page: PageView, link: Anchor) -> bool:
         return True
     parts = urlsplit(link.url)
     path = parts.path.strip("/").lower()
-    return not parts.query and path in ("", page.facts.lang.split("-")[0])
+    # A visit may begin elsewhere than at the host's own front page.
+    front = path == page.facts.lang.split("-")[0] or bool(FRONT_PAGE.fullmatch(path))
+    return not parts.query and front
 
 
 def _way_home(site: Site, page: PageView) -> Evidence | None:

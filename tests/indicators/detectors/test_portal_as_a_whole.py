@@ -118,6 +118,14 @@ def test_a_home_page_under_two_addresses_is_home_twice(tmp_path: Path) -> None:
     assert judged("navigation_quality", tmp_path, dict(pages)).details["way_home_share"] == 1
 
 
+def test_a_visit_that_began_elsewhere_knows_the_front_page(tmp_path: Path) -> None:
+    pages = {to: html.replace('href="/"', 'href="/index.html"') for to, html in steady("en").items()}  # type: ignore[union-attr]
+    pages["/index.html"] = page(f"<main><p>{WORDS['en']['text']}: welcome</p></main>", "Front", "en")
+    begun = {"/about": pages.pop("/about"), **pages}
+    share = judged("navigation_quality", tmp_path, dict(begun)).details["way_home_share"]
+    assert share == 0.8  # of five pages, the front page itself has no link home
+
+
 def test_with_three_pages_nothing_is_compared(tmp_path: Path) -> None:
     pages = dict(list(steady("fa").items())[:3])
     for indicator in ("navigation_quality", "content_coherence"):
