@@ -17,7 +17,7 @@ from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
 
 
-@detector("services_on_portal", version=1)
+@detector("services_on_portal", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     visited = []
     lists = service_lists(site, words)
