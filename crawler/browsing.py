@@ -46,7 +46,11 @@ class Browsing(contextlib.AsyncExitStack):
         if not 200 <= (last.status or 0) < 300 or last.truncated:
             return None
         return self._memory.choice.reason(
-            last.url, page, is_start=entry.found_by == "start", known_postbacks=self._memory.postbacks
+            last.url,
+            page,
+            is_start=entry.found_by == "start",
+            known_postbacks=self._memory.postbacks,
+            is_answer=entry.found_by == "form",
         )
 
     async def browse(self, entry: Entry, arrival: Arrival, reason: RenderingReason) -> None:

@@ -200,6 +200,7 @@ RenderingReason = Literal[
     "postback",  # links that only post a form
     "menu",  # things to click without an address
     "first",  # the first page of its kind
+    "search",  # the answer of the portal's own search
     "check",  # one of the lasting share that keeps the choice honest
 ]
 
@@ -224,6 +225,30 @@ class Comparison(Record):
     """Why the browser did not get through with the page, or ''."""
 
 
+QueryKind = Literal[
+    "title",  # of a page that the visit has seen: a search should find it
+    "nonsense",  # letters that no page can have: a search should say so
+    "misspelt",  # such a title with one letter left out
+]
+
+
+class Search(Record):
+    """One query that was put to the portal's own search, and the answer.
+
+    `expected` is the Page.id of the page whose title was asked for, None for nonsense; `page` that of the
+    answer, None where none came. `url` is the address that was asked; what was posted there is told apart
+    by a fragment. `seconds` as in Page, `outcome` and `reason` as those of the answer."""
+
+    query: str
+    kind: QueryKind
+    expected: int | None
+    page: int | None
+    url: str
+    seconds: float
+    outcome: Outcome
+    reason: str = ""
+
+
 R = TypeVar("R", bound=Record)
 
 TABLES: dict[str, type[Record]] = {
@@ -236,6 +261,7 @@ TABLES: dict[str, type[Record]] = {
     "refusals": Refusal,
     "structured": Structured,
     "comparisons": Comparison,
+    "searches": Search,
 }
 
 
@@ -351,10 +377,13 @@ class Capture:
     def comparisons(self) -> tuple[Comparison, ...]:
         """The pages opened in the browser, in the order of the visit; none in captures of before there was
         this table."""
-        there = "SELECT 1 FROM sqlite_master WHERE name = 'comparisons'"
-        if self._db.execute(there).fetchone() is None:
-            return ()
-        return tuple(self._all(Comparison, "comparisons", "rowid"))
+        return tuple(self._all(Comparison, "comparisons", "rowid")) if self._has("comparisons") else ()
+
+    @cached_property
+    def searches(self) -> tuple[Search, ...]:
+        """What the portal's own search was asked, in order; nothing in captures of before there was this
+        table."""
+        return tuple(self._all(Search, "searches", "rowid")) if self._has("searches") else ()
 
     def links(self, page: Page | None = None) -> Iterator[Link]:
         """Links of one page, or of all pages, in document order."""
@@ -446,6 +475,10 @@ class Capture:
         if row is None:
             raise CaptureError(f"{self.folder}: the capture says nothing of its {key}")
         return str(row["value"])
+
+    def _has(self, table: str) -> bool:
+        there = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+        return self._db.execute(there, (table,)).fetchone() is not None
 
     def _all(self, record: type[R], table: str, order: str) -> Iterator[R]:
         for row in self._db.execute(f"SELECT * FROM {table} ORDER BY {order}"):  # noqa: S608

@@ -37,7 +37,9 @@ class Discovery:
     def repeated(self, entry: Entry) -> str:
         """Why a page like those seen is not asked for, or ''. A link that names what the indicators need is
         followed all the same."""
-        if entry.kind != "page" or entry.found_by == "start" or self._frontier.topics("", entry.text):
+        if entry.kind != "page" or entry.found_by in ("start", "form"):
+            return ""
+        if self._frontier.topics("", entry.text):
             return ""
         return self._memory.repeats.refusal(entry.url)
 

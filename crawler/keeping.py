@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from urllib.parse import quote
 
 from crawler.arriving import Arrival, Arriving
 from crawler.capture import SCREENSHOTS, File, Form, Link, Outcome, Page, Structured
@@ -58,6 +57,7 @@ class Keeping:
                 missing=self._hosts.missing.get(host_of(last.url)),
                 is_start=entry.found_by == "start",
                 is_frame=entry.found_by == "frame",
+                is_answer=entry.found_by == "form",
             )
             if arrival.outcome == "empty" and arrival.rendered and arrival.rendered.why:
                 arrival.reason += f", and the browser shows none: {arrival.rendered.why}"
@@ -245,15 +245,14 @@ class Keeping:
             self._frontier.done(entry.key)
             self._memory.save()
 
-    def keep_posted(self, fetched: Fetched, asked_on: int, action: str, query: str) -> None:
-        """The answer to the search form that was posted; a fragment tells it from the page at `action`."""
-        url = f"{action}#{POSTED}{quote(query)}"
+    def keep_posted(self, fetched: Fetched, asked_on: int, url: str) -> None:
+        """The answer to a search form that was posted; the fragment of `url` tells it from other pages."""
         page, charset = Extracted(), ""
         outcome, reason = fetched.failure, fetched.why
         if fetched.is_html and not outcome:
             html, charset = decode(fetched.body, fetched.header("Content-Type"))
             page = extract(html, fetched.url)
-            outcome, reason = judge(fetched, page, asked=fetched.url)
+            outcome, reason = judge(fetched, page, asked=fetched.url, is_answer=True)
         with self._writer.commit():
             record_id = self._writer.archive([fetched], method="POST")
             number = self._memory.next_id()
@@ -281,7 +280,6 @@ class Keeping:
                 )
             )
             self._add_contents(number, page)
-            self._memory.remember("searched", query)
             self._memory.save()
 
     def _add_contents(self, number: int, page: Extracted) -> None:

@@ -78,9 +78,11 @@ def judge(
     missing: Missing | None = None,
     is_start: bool = False,
     is_frame: bool = False,
+    is_answer: bool = False,
 ) -> tuple[Outcome, str]:
     """(outcome, reason in plain words) of an HTML answer. `asked` is the address before redirects; for the
-    start page (some are a picture with a way in) and for frames one link is enough to be a page."""
+    start page (some are a picture with a way in) and for frames one link is enough to be a page. The answer
+    of a search may say that nothing was found."""
     status = fetched.status or 0
     brief = len(page.main_text) <= SHORT
     told = normalize(f"{page.title}\n{' '.join(page.headings)}")
@@ -100,7 +102,7 @@ def judge(
     wall = _login_wall(page, asked, fetched.url, link_text, told)
     if wall:
         return "login_wall", wall
-    if not is_start and (phrase := said("not_found", told)) and brief:
+    if not is_start and not is_answer and (phrase := said("not_found", told)) and brief:
         return "soft_404", f"says «{phrase}» under status {status}"
     if not is_start and missing is not None and missing.status == 200:
         if missing.final and missing.final == identity(fetched.url) != identity(asked):

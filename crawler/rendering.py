@@ -93,7 +93,13 @@ class RenderingChoice:
         self._failures = self._failures + 1 if comparison.failure else 0
 
     def reason(
-        self, url: str, page: Extracted, *, is_start: bool, known_postbacks: Collection[str]
+        self,
+        url: str,
+        page: Extracted,
+        *,
+        is_start: bool,
+        known_postbacks: Collection[str],
+        is_answer: bool = False,
     ) -> RenderingReason | None:
         """Why the plain `page` at `url` is worth a browser; None if it is not."""
         if is_start:
@@ -106,6 +112,8 @@ class RenderingChoice:
             return "route"
         if page.scripts and page.text_length < SHELL_TEXT:
             return "shell"
+        if page.scripts and is_answer:
+            return "search"
         if page.scripts and self._pays(kind_of(url)):
             return "learnt"
         if any(is_postback(link.url) and link.url not in known_postbacks for link in page.links):

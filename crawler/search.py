@@ -11,12 +11,6 @@ from crawler.phrases import said
 from crawler.scope import absolute
 from crawler.text import normalize
 
-LONGEST_QUERY = 60
-"""Characters of a query."""
-
-FEWEST_WORDS = 2
-MOST_WORDS = 9
-
 _NAMES = frozenset(("q", "s", "query", "keys", "keyword", "keywords", "searchword", "term"))
 _OTHER_BUTTONS = frozenset(("reset", "image", "button", "file"))
 
@@ -56,11 +50,6 @@ def find_search(source: str, url: str) -> SearchBox | None:
         if action.startswith("http") and method in ("get", "post"):
             return SearchBox(action, method, box.get("name"), tuple(_other_fields(form, box)))
     return None
-
-
-def good_query(text: str) -> bool:
-    """Whether the text of a link to a known page makes a query: a title, no menu entry and no sentence."""
-    return FEWEST_WORDS <= len(text.split()) <= MOST_WORDS and len(text) <= LONGEST_QUERY
 
 
 def _is_box(field: Any, form: Any) -> bool:

@@ -156,7 +156,7 @@ class Visitor:
     async def _next(self) -> bool:
         """Visits the best address in the frontier; False if there is none that the budget allows."""
         kinds: tuple[Kind, ...] = ("page", "file", "style")
-        if self._memory.next_id() > self.portal.budget.pages:
+        if self._memory.next_id() > self.portal.budget.pages - self._asking.room:
             kinds = ("file", "style")
         with self.writer.commit(durable=False):
             entry = self._frontier.begin(kinds=kinds)

@@ -26,7 +26,7 @@ _TIMES = {"fetched_at", "at", "seconds"}
 PRIORITIES = (("خدمات", 2.0, "services"), ("list", 3.0, "lists"), ("کهنه", 1.0, "old"))
 """Words of the portals that are visited here: their order, too, must outlive a kill."""
 
-_META = ("learnt", "missing", "sitemaps", "searched")
+_META = ("learnt", "missing", "sitemaps", "queries")
 
 
 def forks() -> ForkServerContext:

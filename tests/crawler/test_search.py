@@ -1,20 +1,21 @@
-"""The one thing a visit submits: a title that it has seen, put to the portal's own search, once."""
+"""The one thing a visit submits: a few queries, put to the portal's own search, each once."""
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from serving import WORDS, Answer, a_portal, html, run, serving
+from serving import WORDS, Answer, Handler, a_portal, html, run, serving
 
 from crawler.capture import Capture
 from crawler.search import find_search
 
 URL = "https://portal.example.ir/a/"
-TITLE = "گشایش جاده کمربندی شهر"
 
 
 @pytest.mark.parametrize(
@@ -71,39 +72,100 @@ def test_wild_markup_never_raises(wild: str) -> None:
     find_search(wild, URL)
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_a_visit_asks_once_for_a_title_it_has_seen(method: str, tmp_path: Path) -> None:
+NEWS = {
+    "/news/1": "گشایش جاده کمربندی شهر",
+    "/news/2": "دیدار مدیرکل با کشاورزان نمونه",
+    "/services/1": "صدور پروانه ساختمان روستایی",
+    "/services/2": "ثبت درخواست انشعاب آب",
+    "/forms/1": "پرسشنامه ارزیابی کارکنان",
+}
+
+
+def a_searching_portal(method: str, find: Answer | None = None) -> dict[str, Answer]:
+    """A portal of five titled pages with a search on each that finds titles by their words."""
     box = f'<form action="/find" method="{method}"><input type="search" name="q"></form>'
-    answers: dict[str, Answer] = {
-        "/": html(f"{box}<main><p>{WORDS}</p><a href='/n'>{TITLE}</a> <a href='/c'>تماس</a></main>"),
-        "/n": html(f"{box}<h1>{TITLE}</h1><p>{WORDS}</p>", TITLE),
-        "/c": html(f"{box}<form method='post' action='/send'><textarea name='t'></textarea></form>{WORDS}"),
-        "/find": html(f"{box}<main><h1>نتیجه‌ها</h1><a href='/n'>{TITLE}</a><p>{WORDS}</p></main>"),
+    menu = "<nav><a href='/contact'>تماس با ما</a></nav>"
+    links = "".join(f"<li><a href='{path}'>{title}</a></li>" for path, title in NEWS.items())
+
+    def search(h: Handler) -> None:
+        words = parse_qs(h.form or urlsplit(h.path).query)["q"][0].split()
+        hits = [(path, title) for path, title in NEWS.items() if all(word in title for word in words)]
+        shown = "".join(f"<li><a href='{path}'>{title}</a></li>" for path, title in hits)
+        h.page(f"<!doctype html><title>جست‌وجو</title>{menu}{box}<main>{shown or 'نتیجه‌ای یافت نشد.'}</main>")
+
+    answers = {
+        path: html(f"{menu}{box}<main><h1>{title}</h1><p>{WORDS} {title}</p></main>", f"{title} | درگاه")
+        for path, title in NEWS.items()
     }
-    with serving(answers) as site:
+    return {
+        "/": html(f"{menu}{box}<main><p>{WORDS}</p><ul>{links}</ul></main>"),
+        "/contact": html(
+            f"{menu}{box}<form method='post' action='/send'><textarea name='t'></textarea></form>"
+        ),
+        "/find": find or search,
+        **answers,
+    }
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_visit_asks_the_search_for_what_it_has_seen(method: str, tmp_path: Path) -> None:
+    with serving(a_searching_portal(method)) as site:
         visit = run(a_portal(site.url + "/"), tmp_path)
         asked = [(how, path) for how, path in site.asked if path.startswith("/find")]
+        assert not any(path == "/send" for _, path in site.asked)
     assert visit.complete
-    assert [how for how, _ in asked] == [method.upper()]
-    assert not any(path == "/send" for _, path in site.asked)
+    assert visit.footprint is not None and visit.footprint.requests == len(site.asked)
+    assert [how for how, _ in asked] == [method.upper()] * 5
     with Capture(tmp_path) as capture:
-        (found,) = [page for page in capture.pages if page.found_by == "form"]
-        assert (found.outcome, found.found_on) == ("ok", 1)
-        assert TITLE in capture.html(found)
-        parts = urlsplit(found.final_url)
-        shown = parse_qs(parts.query)["q"][0] if method == "get" else unquote(parts.fragment)
-        assert TITLE in shown
+        pages = {page.id: page for page in capture.pages}
+        titles = [search for search in capture.searches if search.kind == "title"]
+        assert [search.kind for search in capture.searches] == ["title"] * 3 + ["nonsense", "misspelt"]
+        assert all(search.query in NEWS.values() for search in titles)
+        assert len({urlsplit(pages[search.expected or 0].url).path.split("/")[1] for search in titles}) == 3
+        for search in capture.searches:
+            answer = pages[search.page or 0]
+            assert (search.outcome, answer.found_by, answer.found_on) == ("ok", "form", 1)
+            assert search.seconds == answer.seconds
+            expected = pages.get(search.expected or 0)
+            listed = expected is not None and f"'{urlsplit(expected.url).path}'" in capture.html(answer)
+            assert listed == (search.kind == "title")
+
+
+def test_an_answer_that_fails_is_kept_as_what_it_is(tmp_path: Path) -> None:
+    answers = a_searching_portal("get", lambda h: h.page("<h1>خطا</h1>", status=500))
+    with serving(answers) as site:
+        run(a_portal(site.url + "/"), tmp_path)
+    with Capture(tmp_path) as capture:
+        assert {search.outcome for search in capture.searches} == {"http_error"}
+        assert {search.reason for search in capture.searches} == {"status 500"}
+
+
+def test_answers_stay_within_the_budget_of_pages(tmp_path: Path) -> None:
+    with serving(a_searching_portal("get")) as site:
+        visit = run(a_portal(site.url + "/", budget={"pages": 6}), tmp_path)
+    assert visit.stopped_by == "pages"
+    with Capture(tmp_path) as capture:
+        assert len(capture.pages) == 6
+        assert [search.kind for search in capture.searches] == ["title"]
 
 
 def test_a_search_that_robots_txt_closes_is_left_alone(tmp_path: Path) -> None:
-    box = '<form action="/find"><input type="search" name="q"></form>'
-    answers: dict[str, Answer] = {
-        "/robots.txt": lambda h: h.page("User-agent: *\nDisallow: /find", kind="text/plain"),
-        "/": html(f"{box}<main><p>{WORDS}</p><a href='/n'>{TITLE}</a></main>"),
-        "/n": html(f"<h1>{TITLE}</h1><p>{WORDS}</p>", TITLE),
-    }
-    with serving(answers) as site:
+    for method in ("get", "post"):
+        answers = a_searching_portal(method)
+        answers["/robots.txt"] = lambda h: h.page("User-agent: *\nDisallow: /find", kind="text/plain")
+        with serving(answers) as site:
+            run(a_portal(site.url + "/"), tmp_path / method)
+            assert not any(path.startswith("/find") for _, path in site.asked)
+        with Capture(tmp_path / method) as capture:
+            assert [refusal.reason for refusal in capture.refusals] == ["robots.txt forbids it"]
+            (search,) = capture.searches
+            assert (search.outcome, search.reason) == ("refused", "robots.txt forbids it")
+
+
+def test_captures_without_the_table_hold_no_queries(tmp_path: Path) -> None:
+    with serving({"/": html(WORDS)}) as site:
         run(a_portal(site.url + "/"), tmp_path)
-        assert not any(path.startswith("/find") for _, path in site.asked)
+    with closing(sqlite3.connect(tmp_path / "capture.sqlite")) as db:
+        db.execute("DROP TABLE searches")
     with Capture(tmp_path) as capture:
-        assert [refusal.reason for refusal in capture.refusals] == ["robots.txt forbids it"]
+        assert capture.searches == ()
