@@ -7,18 +7,23 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from crawler.capture import Refusal, Search
+from crawler.capture import POSTED, Refusal, Search
 from crawler.fetch import Fetcher
 from crawler.frontier import Entry
-from crawler.keeping import POSTED, Keeping
+from crawler.keeping import Keeping
 from crawler.manners import Manners
 from crawler.memory import Memory
+from crawler.outcomes import is_login_address
 from crawler.queries import MOST_QUERIES, Known, Named, Query, queries_for
 from crawler.scope import identity
 from crawler.search import SearchBox
 
 ROOM = 10
 """One page in so many of a visit's budget may be an answer of the portal's search."""
+
+
+_ENDING = frozenset(("refused", "blocked", "unreachable", "certificate"))
+"""Outcomes after which a search is left alone."""
 
 
 class Asking:
@@ -57,13 +62,13 @@ class Asking:
         box = SearchBox(found["action"], found["method"], found["name"], tuple(map(tuple, found["fields"])))
         if self._scope.contains(box.action):
             asked = self._writer.db.execute("SELECT outcome FROM searches ORDER BY rowid").fetchall()
-            refused = any(row["outcome"] == "refused" for row in asked)
-            for query in [] if refused else self._queries()[len(asked) :]:
+            left = any(row["outcome"] in _ENDING for row in asked)
+            for query in [] if left else self._queries()[len(asked) :]:
                 if self._memory.next_id() > self._memory.portal.budget.pages:
                     break
                 answer = await self._put(query, box, found["page"], found["charset"])
-                if answer.outcome == "refused":
-                    break  # as any other query would be
+                if answer.outcome in _ENDING:
+                    break
         self._over = True
 
     def _queries(self) -> list[Query]:
@@ -78,13 +83,13 @@ class Asking:
                 "SELECT id, final_url, title FROM pages WHERE outcome = 'ok' AND depth > 0"
                 " AND found_by != 'form' ORDER BY id"
             )
-            if self._scope.contains(row["final_url"])
+            if self._scope.contains(row["final_url"]) and not is_login_address(row["final_url"], row["title"])
         ]
         links = (
             Named(row["text"], row["url"], row["pages"])
             for row in db.execute(
                 "SELECT text, url, COUNT(DISTINCT page) AS pages FROM links"
-                " WHERE tag = 'a' AND area IN ('main', 'aside') GROUP BY text, url ORDER BY MIN(rowid)"
+                " WHERE tag = 'a' GROUP BY text, url ORDER BY MIN(rowid)"
             )
             if self._scope.contains(row["url"])
         )

@@ -232,6 +232,11 @@ QueryKind = Literal[
 ]
 
 
+POSTED = "posted:"
+"""Opens the fragment that tells the answer to a posted form from the page at the same address; the query
+follows, in URL encoding."""
+
+
 class Search(Record):
     """One query that was put to the portal's own search, and the answer.
 

@@ -22,9 +22,6 @@ from crawler.search import find_search
 
 HEAD_CHARACTERS = 2_000
 
-POSTED = "posted:"
-"""Opens the fragment that tells the answer to a posted form from the page at the same address."""
-
 
 class Keeping:
     """Judges what came and keeps it, each address in one transaction with what it leads to."""
@@ -298,7 +295,7 @@ class Keeping:
 
     def _note_search(self, number: int, source: str, url: str, charset: str) -> None:
         """Remembers the portal's search box if this page has it."""
-        if (box := find_search(source, url)) is not None:
+        if (box := find_search(source, url, self._scope.contains)) is not None:
             self._memory.remember("search", {**box._asdict(), "page": number, "charset": charset or "utf-8"})
 
 

@@ -116,7 +116,8 @@ def judge(
         if phrase := said("placeholder", told):
             return "empty", f"no portal yet: says «{phrase}»"
     enough = 1 if is_frame or is_start else FEW
-    if len(page.text) < FAINT and not page.frames and not page.forms and len(page.links) < enough:
+    least = 1 if is_answer else FAINT
+    if len(page.text) < least and not page.frames and not page.forms and len(page.links) < enough:
         return "empty", "no text" if not page.text else "hardly any text"
     return "ok", ""
 

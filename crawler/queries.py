@@ -37,6 +37,9 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"\w{2,}")
 
 
+_Rank = tuple[bool, bool, int, int]
+
+
 class Known(NamedTuple):
     """A page that was seen; `id` is its Page.id, `url` its final address."""
 
@@ -46,7 +49,7 @@ class Known(NamedTuple):
 
 
 class Named(NamedTuple):
-    """A link in the content of `pages` pages."""
+    """A link that stands on `pages` pages."""
 
     text: str
     url: str
@@ -76,32 +79,39 @@ def queries_for(pages: Sequence[Known], links: Iterable[Named]) -> list[Query]:
 
 def known_titles(pages: Sequence[Known], links: Iterable[Named]) -> list[Query]:
     """At most three titles, of different kinds of pages if there are any: those with the most words that are
-    their page's alone. What most pages show, the portal's own name and its menus, is no title."""
+    their page's alone, and rather what links call a page than what only its title says. What most pages
+    show, the portal's own name and its menus, is no title."""
     frame = max(3, len(pages) / 2)
+    links = list(links)
+    around = {normalize(link.text) for link in links if link.pages >= frame}
     first: dict[str, Known] = {}
     for page in pages:
         first.setdefault(identity(page.url), page)
     names: dict[int, list[str]] = defaultdict(list)
     for link in links:
-        if link.pages < frame and (known := first.get(identity(link.url))):
+        if normalize(link.text) not in around and (known := first.get(identity(link.url))):
             names[known.id].append(link.text)
+    linked = {number: set(found) for number, found in names.items()}
     pieces = {page.id: [p for p in _PIECES.split(page.title) if p] for page in first.values()}
     shared = Counter(normalize(piece) for found in pieces.values() for piece in set(found))
     for page in first.values():
-        names[page.id] += [piece for piece in pieces[page.id] if shared[normalize(piece)] < frame]
+        for piece in pieces[page.id]:
+            if shared[normalize(piece)] < frame and normalize(piece) not in around:
+                names[page.id].append(piece)
     words = {page.id: _words(" ".join([page.title, *names[page.id]])) for page in first.values()}
     spread = Counter(word for found in words.values() for word in found)
 
-    ranked: list[tuple[tuple[bool, int, int], Known, str]] = []
+    ranked: list[tuple[_Rank, Known, str]] = []
     for page in first.values():
         title = normalize(page.title)
-        best: tuple[tuple[bool, int, int], str] | None = None
+        best: tuple[_Rank, str] | None = None
         for name in names[page.id]:
             query = cut(name)
             if not query:
                 continue
             telling = sum(spread[word] == 1 for word in _words(query))
-            rank = (normalize(query) in title, min(telling, TELLING), -page.id)
+            called = name in linked.get(page.id, ())
+            rank = (called, normalize(query) in title, min(telling, TELLING), -page.id)
             if best is None or rank > best[0]:
                 best = rank, query
         if best:

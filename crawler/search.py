@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -32,9 +33,9 @@ class SearchBox(NamedTuple):
         return urlunsplit(urlsplit(self.action)._replace(query=self.sent(query, encoding), fragment=""))
 
 
-def find_search(source: str, url: str) -> SearchBox | None:
-    """The first search form of a page, None if there is none that can be sent. Never raises for a page's
-    content."""
+def find_search(source: str, url: str, is_own: Callable[[str], bool] = lambda _: True) -> SearchBox | None:
+    """The first search form of a page that goes to an own address, None if there is none that can be sent.
+    Never raises for a page's content."""
     parser = html.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True)
     data = source.replace("\x00", "").encode("utf-8", errors="replace")
     try:
@@ -47,7 +48,7 @@ def find_search(source: str, url: str) -> SearchBox | None:
             continue
         action = absolute(url, form.get("action") or url)
         method = (form.get("method") or "get").lower()
-        if action.startswith("http") and method in ("get", "post"):
+        if action.startswith("http") and method in ("get", "post") and is_own(action):
             return SearchBox(action, method, box.get("name"), tuple(_other_fields(form, box)))
     return None
 

@@ -26,6 +26,7 @@ def load_site(capture: Capture, measurements: Measurements | None, words: Vocabu
         hosts=capture.hosts,
         sitemaps=capture.sitemaps,
         refusals=capture.refusals,
+        searches=capture.searches,
         links=capture.links,
         measurements=measurements,
         html=html,

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import tldextract
 
 from audits.records import HostSecurity, Measurement, Measurements
-from crawler.capture import File, Host, Link, Outcome, Page, Refusal, Sitemap, Visit
+from crawler.capture import File, Host, Link, Outcome, Page, Refusal, Search, Sitemap, Visit
 from crawler.portal import Portal
 from crawler.scope import Scope, identity
 from indicators.contacts import Phone, phones_in
@@ -228,6 +228,7 @@ class Site:
         hosts: tuple[Host, ...],
         sitemaps: tuple[Sitemap, ...],
         refusals: tuple[Refusal, ...],
+        searches: tuple[Search, ...],
         links: Callable[[Page], Iterable[Link]],
         measurements: Measurements | None,
         html: Callable[[Page], str],
@@ -244,6 +245,8 @@ class Site:
         self.hosts = hosts
         self.sitemaps = sitemaps
         self.refusals = refusals
+        self.searches = searches
+        """What the portal's own search was asked."""
         self.measurements = measurements
         self._all_words = words
         self.body = body

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from audits.records import Measurements
-from crawler.capture import Archived, Capture, CaptureError
+from crawler.capture import POSTED, Archived, Capture, CaptureError
 from crawler.decode import decode
 from indicators.quoting import CUT
 from indicators.records import Evidence, Finding
@@ -108,7 +108,7 @@ class _Checker:
 
     def _page(self, item: Evidence, record: Archived) -> Iterator[Wrong]:
         """What the evidence, the record and the table of pages say of each other."""
-        if record.url != item.url:
+        if record.url != item.url.partition(f"#{POSTED}")[0]:
             yield "the record is of another address", record.url
         page = self.pages.get(item.page) if item.page is not None else None
         if page is None:

@@ -30,6 +30,8 @@ Kind = Literal[
     "rejects",
     "closes",
     "shows_more",
+    "nothing_found",
+    "did_you_mean",
 ]
 
 
@@ -76,6 +78,11 @@ class Phrases(BaseModel):
 
     shows_more: tuple[str, ...] = ()
     """Shows more of a list on the same page."""
+
+    # In the answer of a search:
+    nothing_found: tuple[str, ...] = ()
+    did_you_mean: tuple[str, ...] = ()
+    """Offers another spelling."""
 
 
 @cache

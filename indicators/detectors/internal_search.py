@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from crawler.capture import POSTED
 from crawler.text import normalize
 from indicators.candidates import candidates
 from indicators.detector import (
@@ -24,9 +25,6 @@ from indicators.page import Anchor, Control, FormView
 from indicators.records import Evidence, Place
 from indicators.site import PageView, Site
 from indicators.vocabulary import Vocabulary
-
-POSTED = "posted:"
-"""Opens the fragment of the answer to a posted form; the query follows."""
 
 SHORTEST_WORD = 3
 """Characters; shorter words of a query stand in every text."""
@@ -50,14 +48,14 @@ class Answer(NamedTuple):
 
 @detector("internal_search", version=1)
 def detect(site: Site, words: Vocabulary) -> Verdict:
-    boxes = list(_boxes(site, words))
+    boxes = list(boxes_of(site, words))
     live = [box for box in boxes if not box.form.dead]
     if site.archived and live:
-        return found("yes", _shown(site, live[0]), confidence=0.9)
+        return found("yes", box_evidence(site, live[0]), confidence=0.9)
     answers = list(_answers(site, live))
     for answer in answers:
         if answer.result is not None:
-            shown = [_shown(site, live[0])] if live else []
+            shown = [box_evidence(site, live[0])] if live else []
             return found("yes", answer.result, *shown, confidence=0.95, details={"query": answer.query})
     failed = [answer.place for answer in answers]
     if live and (not answers or any(answer.scripted and not live[0].form.action for answer in answers)):
@@ -67,7 +65,7 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     return absent(site, "search", visited=visited)
 
 
-def _boxes(site: Site, words: Vocabulary) -> Iterator[Box]:
+def boxes_of(site: Site, words: Vocabulary) -> Iterator[Box]:
     """The search boxes of the portal, one per form; the one on most pages comes first."""
     found_boxes: dict[tuple[str, str], Box] = {}
     counts: Counter[tuple[str, str]] = Counter()
@@ -163,5 +161,5 @@ def _is_everywhere(site: Site, link: Anchor) -> bool:
     return same * 2 >= len(site.pages)
 
 
-def _shown(site: Site, box: Box) -> Evidence:
+def box_evidence(site: Site, box: Box) -> Evidence:
     return form_evidence(site, box.page, box.form, "search_box", box.field)

@@ -25,6 +25,12 @@ from crawler.text import normalize
         ("search", "dnn_dnnsearch_txtsearch"),
         ("login_page", "/users/userlogin.aspx"),
         ("sends", "Oyunu Gönder"),
+        ("nothing_found", "نتيجه‌اي براي «ظضغ» يافت نشد."),
+        ("nothing_found", "۰ نتیجه"),
+        ("nothing_found", "Aucun résultat pour votre recherche"),
+        ("nothing_found", "По вашему запросу ничего не найдено"),
+        ("did_you_mean", "آیا منظور شما «کمربندی» بود؟"),
+        ("did_you_mean", "Meinten Sie: Genehmigung?"),
     ],
 )
 def test_what_pages_say(kind: Kind, text: str) -> None:
@@ -40,6 +46,8 @@ def test_what_pages_say(kind: Kind, text: str) -> None:
         ("login_page", "ورودی شهر"),
         ("changes", "silah ruhsatı"),
         ("not_found", "صفحه اصلی"),
+        ("nothing_found", "۱۰ نتیجه یافت شد"),
+        ("nothing_found", "10 results"),
     ],
 )
 def test_what_only_sounds_like_it(kind: Kind, text: str) -> None:
@@ -47,8 +55,9 @@ def test_what_only_sounds_like_it(kind: Kind, text: str) -> None:
 
 
 def test_every_language_says_the_essentials() -> None:
+    essentials = ("not_found", "login_required", "login_page", "search", "changes", "sends", "nothing_found")
     for path in FOLDER.glob("*.yaml"):
         text = path.read_text(encoding="utf-8")
-        for kind in ("not_found", "login_required", "login_page", "search", "changes", "sends"):
+        for kind in essentials:
             assert f"\n{kind}:" in text, f"{path.name} has no {kind}"
     assert len(phrases("not_found")) > 50

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +10,20 @@ from typing import Literal
 from urllib.parse import urljoin
 
 from audits.records import Measurements
-from crawler.capture import Capture, File, Footprint, Form, Host, Link, Outcome, Page, Refusal, Sitemap, Visit
+from crawler.capture import (
+    Capture,
+    File,
+    Footprint,
+    Form,
+    Host,
+    Link,
+    Outcome,
+    Page,
+    Refusal,
+    Search,
+    Sitemap,
+    Visit,
+)
 from crawler.extract import extract
 from crawler.portal import Names, Portal
 from crawler.writer import CaptureWriter
@@ -37,6 +50,7 @@ def make_capture(
     sitemaps: Mapping[str, int] | None = None,
     refusals: Mapping[str, str] | None = None,
     robots: str = "",
+    searches: Sequence[Search] = (),
     missing_status: int | None = None,
     headers: Mapping[str, list[tuple[str, str]]] | None = None,
     redirected: Mapping[str, str] | None = None,
@@ -78,6 +92,7 @@ def make_capture(
             writer.add(Sitemap(url=url, status=200 if entries else 404, entries=entries, record_id=record))
         for path, reason in (refusals or {}).items():
             writer.add(Refusal(url=urljoin(start, path), reason=reason, at=VISITED))
+        writer.add(*searches)
         writer.add(
             Host(
                 host="portal.example.ir", robots_status=200 if robots else 404, robots_text=robots,

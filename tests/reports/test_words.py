@@ -48,6 +48,7 @@ NOTE_AT = {
 CHECKS = (
     *("indexable_share", "unique_titles_share", "sitemap_addresses", "one_host", "missing_page_status"),
     *("language_share", "structured_share"),
+    *("nonsense_answer", "misspelt_answer"),
 )
 OPEN = {
     ("navigation_quality", "name"): ("menu_likeness_share", "place_share", "way_home_share", "help_share"),
