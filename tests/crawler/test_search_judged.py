@@ -55,7 +55,9 @@ def answering(find: Find, nothing: str = NOTHING, *, arabic: bool = False) -> Ca
 
 def suggesting(handler: Handler, query: str) -> None:
     right = next((title for title in NEWS.values() if by_title(title) and _near(title, query)), "")
-    offer = f"<p>آیا منظور شما <a href='/find?q={right}'>{right}</a> بود؟</p>" if right and right != query else ""
+    offer = (
+        f"<p>آیا منظور شما <a href='/find?q={right}'>{right}</a> بود؟</p>" if right and right != query else ""
+    )
     shown = listed(by_title(query)) or offer or NOTHING
     html(f"<main><h1>نتیجه</h1>{shown}</main>", "جست‌وجو")(handler)
 
