@@ -87,8 +87,13 @@ def endless_scroll(place: Place) -> Pages:
     return (
         and_about()
         | {"/": html(f"<p>{WORDS}</p><a href=/about>درباره ما</a>{script}")}
-        | {f"/item/{n}": about() for n in range(1, 5_000)}
+        | {f"/item/{n}": html(f"<p>خبر تازه دربارهٔ {_word(n)}</p><p>{WORDS}</p>") for n in range(1, 5_000)}
     )
+
+
+def _word(number: int) -> str:
+    """A word of its own for each number."""
+    return str(number).translate(str.maketrans("0123456789", "بتثجحخدذرز"))
 
 
 def never_idle(place: Place) -> Pages:
