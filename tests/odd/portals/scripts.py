@@ -93,7 +93,7 @@ def endless_scroll(place: Place) -> Pages:
 
 def _word(number: int) -> str:
     """A word of its own for each number."""
-    return str(number).translate(str.maketrans("0123456789", "بتثجحخدذرز"))
+    return str(number + 1_000).translate(str.maketrans("0123456789", "بتثجحخدذرز"))
 
 
 def never_idle(place: Place) -> Pages:
