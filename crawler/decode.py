@@ -55,6 +55,11 @@ def guess_charset(body: bytes, content_type: str = "") -> str:
     return "cp1256" if _looks_arabic(sample) else "cp1252"
 
 
+def web_label(charset: str) -> str:
+    """The name by which browsers know a codec of Python's."""
+    return charset.removesuffix("-sig").replace("_", "-")
+
+
 def _known(label: str | None) -> str | None:
     if not label:
         return None

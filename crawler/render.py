@@ -18,6 +18,7 @@ from playwright.async_api import CDPSession, Download, Frame, Page, Request, Res
 from playwright.async_api import Error as PlaywrightError
 
 from crawler.browser import Browser, PageCrashedError
+from crawler.decode import guess_charset, web_label
 from crawler.fetch import BudgetSpentError, Fetched
 from crawler.obstacles import GUARD, opened_windows, stop_scripts, uncover, unroll
 from crawler.phrases import said
@@ -520,6 +521,11 @@ class _Opened:
     async def _hand_over(route: Route, fetched: Fetched) -> None:
         dropped = {"content-encoding", "content-length", "transfer-encoding", "connection", "set-cookie"}
         headers = {k: v for k, v in fetched.headers if k.lower() not in dropped}
+        if fetched.is_html:
+            # What came through the browser before is UTF-8, whatever the page calls itself.
+            charset = guess_charset(fetched.body, fetched.header("Content-Type"))
+            headers = {k: v for k, v in headers.items() if k.lower() != "content-type"}
+            headers["Content-Type"] = f"{fetched.media_type or 'text/html'}; charset={web_label(charset)}"
         await route.fulfill(status=fetched.status or 200, headers=headers, body=fetched.body)
 
     def _begun(self, request: Request) -> None:

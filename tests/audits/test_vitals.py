@@ -225,7 +225,12 @@ def test_a_certificate_of_an_unknown_authority_is_named_and_of_a_trusted_one_mea
     with serve({"/": html("<p>x</p>")}, tls) as site:
 
         async def run(trusted: Path | None) -> Reading:
-            policy = BrowserPolicy((site.host,), True, trusted, (site.host,))
+            policy = BrowserPolicy(
+                hosts=(site.host,),
+                allow_private=True,
+                certificate_authority=trusted,
+                certificate_hosts=(site.host,),
+            )
             async with open_browser(policy) as browser:
                 return await read_page(browser, site.url(), "desktop")
 

@@ -125,7 +125,7 @@ def test_a_page_that_blocks_the_browser_is_named(visits: tuple[Capture, Capture,
     opened = {item.page: item for item in capture.comparisons}
     assert "stopped" in opened[pages(capture)["alerts"].id].failure
     assert not opened[pages(capture)["idle"].id].failure
-    assert opened[pages(capture)["idle"].id].reason == "shell"
+    assert opened[pages(capture)["idle"].id].reason in ("shell", "check")  # one address in twenty is a check
 
 
 def test_what_a_script_downloads_is_a_file(visits: tuple[Capture, Capture, Site]) -> None:

@@ -39,6 +39,12 @@ POSTBACK = """<form name=Form1 method=post action="/old.aspx" target=main>
 <a href="javascript:__doPostBack('m$inplace','')">همین‌جا</a></div></form>"""
 
 
+ABOUT = """<meta http-equiv=Content-Type content="text/html; charset=windows-1256">
+<title>درباره سازمان</title>
+<h1>درباره</h1><div id=text></div><script>document.getElementById("text").innerHTML =
+"<p>اين سازمان در سال 1328 براي كمك به كشاورزان گرامي استان تاسيس شد</p>".repeat(9)</script>"""
+
+
 def old(handler: Handler) -> None:
     target = parse_qs(handler.form).get("__EVENTTARGET", [""])[0]
     if target == "m$about":
@@ -116,7 +122,8 @@ def ancient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Capture,
         ),
         "/old.aspx": old,
         "/main.aspx": html(f"<h1>اصلی</h1><p>{WORDS}</p>"),
-        "/about.aspx": html(f"<h1>درباره</h1><p>{WORDS}</p>", title="درباره سازمان"),
+        # Of its time: one byte a letter, said by the page alone, and filled by a script.
+        "/about.aspx": lambda h: h.page(ABOUT.encode("cp1256"), kind="text/html"),
     }
     folder = tmp_path_factory.mktemp("ancient")
     with serving(answers) as site:
@@ -144,6 +151,8 @@ def test_postback_menus_are_resolved(ancient: tuple[Capture, Site]) -> None:
     capture, site = ancient
     pages = by_path(capture)
     assert pages["about.aspx"].title == "درباره سازمان"
+    assert pages["about.aspx"].mode == "rendered"
+    assert "<p>اين سازمان در سال 1328" in capture.html(pages["about.aspx"])
     link = next(link for link in capture.links(pages["old.aspx"]) if link.text == "درباره")
     assert link.url == f"{site.url}/about.aspx"
     in_place = pages["old.aspx#postback:m$inplace"]
