@@ -132,8 +132,13 @@ class RenderingChoice:
         return sum(self._latest) * 2 > len(self._latest)
 
     def _is_checked(self, url: str) -> bool:
-        digest = hashlib.sha256(identity(url).encode("utf-8", "replace")).digest()
-        return self._checks < MAX_CHECKS and int.from_bytes(digest[:4], "big") % 100 < SHARE
+        return self._checks < MAX_CHECKS and in_share(url)
+
+
+def in_share(url: str) -> bool:
+    """Whether an address belongs to the lasting share that is read both ways, by its hash."""
+    digest = hashlib.sha256(identity(url).encode("utf-8", "replace")).digest()
+    return int.from_bytes(digest[:4], "big") % 100 < SHARE
 
 
 def is_postback(url: str) -> bool:
