@@ -103,14 +103,26 @@ async def measure_page(
     inspect: Inspect | None = None,
     inspect_seconds: float = 0.0,
 ) -> list[Measurement]:
-    """Load `url` `runs` times, each with a cold cache, and give the median of every metric. `inspect` sees
-    the page of the last run, for `inspect_seconds` at most.
+    """Load `url` `runs` times, each with a cold cache, and give the median of every metric. The first load
+    also reads the layout, and `inspect` sees its page, for `inspect_seconds` at most. After a load that
+    failed no other is tried: what fails once mostly fails again, and slowly.
 
     Never fails for what a page does: what could not be measured says why. Raises
     BrowserUnavailableError only.
     """
-    readings = [await read_page(browser, url, device) for _ in range(runs - 1)]
-    readings.append(await read_page(browser, url, device, inspect=inspect, inspect_seconds=inspect_seconds))
+    readings: list[Reading] = []
+    while len(readings) < runs and all(reading.values for reading in readings):
+        first = not readings
+        readings.append(
+            await read_page(
+                browser,
+                url,
+                device,
+                layout=first,
+                inspect=inspect if first else None,
+                inspect_seconds=inspect_seconds if first else 0.0,
+            )
+        )
     now = datetime.now(UTC)
     found = []
     for name, unit in metrics_of(device).items():
@@ -124,7 +136,7 @@ async def measure_page(
                 device=device,
                 method="browser",
                 runs=values,
-                reason="" if values else readings[-1].reason(name),
+                reason="" if values else readings[0].reason(name),
                 measured_at=now,
             )
         )
@@ -136,10 +148,12 @@ async def read_page(
     url: str,
     device: ScreenDevice,
     *,
+    layout: bool = True,
     inspect: Inspect | None = None,
     inspect_seconds: float = 0.0,
 ) -> Reading:
-    """Load `url` once, and let `inspect` see the page. Raises BrowserUnavailableError only."""
+    """Load `url` once, read its `layout` on the phone, and let `inspect` see the page. Raises
+    BrowserUnavailableError only."""
     profiles = load_profiles()
     profile: Profile = getattr(profiles.profiles, device)
     settling = profiles.settling
@@ -157,7 +171,7 @@ async def read_page(
             is_mobile=profile.mobile,
             has_touch=profile.mobile,
         ) as page:
-            await _read(browser, page, url, profile, settling, reading, inspect)
+            await _read(browser, page, url, profile, settling, reading, layout, inspect)
     except PageCrashedError as error:
         reading.reasons[""] = str(error)
     except TimeoutError:
@@ -176,6 +190,7 @@ async def _read(
     profile: Profile,
     settling: Settling,
     reading: Reading,
+    layout: bool,
     inspect: Inspect | None,
 ) -> None:
     session = await page.context.new_cdp_session(page)
@@ -203,11 +218,13 @@ async def _read(
         count, size = await traffic.totals()
     reading.put("requests", count, "requests could not be counted")
     reading.put("transfer_bytes", size, "sizes could not be read")
+    if inspect is None and not layout:
+        return
     # What follows is about the page, no longer about its load: at full speed again.
     await session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
     if inspect is not None:
         await inspect(page, "read")
-    if profile.mobile:
+    if layout and profile.mobile:
         await _take_layout(page, reading)
         if inspect is not None and reading.values.get("menu_opens"):
             await inspect(page, "menu")
