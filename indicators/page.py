@@ -2,14 +2,15 @@
 
 The facts of a page are taken in one walk over one lxml tree, which is dropped afterwards, so that the
 facts of ten thousand pages fit in memory. A place in the page is kept as `node`, the element's number in
-document order; `xpath_of` turns it into an XPath when an evidence needs one.
+document order; `Tree.xpath` turns it into an XPath when an evidence needs one.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from functools import lru_cache
+from collections import Counter
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urldefrag, urljoin
 
@@ -295,18 +296,60 @@ class Tree:
 
     def __init__(self, html: str) -> None:
         self.root = parse(html)
-        self.elements: list[Any] = [] if self.root is None else list(self.root.iter())
+
+    @cached_property
+    def elements(self) -> list[Any]:
+        """Every element in document order: the place of each is its number."""
+        return [] if self.root is None else list(self.root.iter())
+
+    @cached_property
+    def _identities(self) -> Counter[str]:
+        return Counter() if self.root is None else Counter(self.root.xpath("//@id"))
 
     def xpath(self, node: int) -> str:
         """XPath of the element, '' if there is none with this number."""
-        if not 0 <= node < len(self.elements):
-            return ""
-        return xpath_of(self.elements[node])
+        return self.path_of(self.elements[node]) if 0 <= node < len(self.elements) else ""
+
+    def scripts(self) -> list[Any]:
+        """The script elements in their order."""
+        return [] if self.root is None else list(self.root.iter("script"))
 
     def script_xpath(self, number: int) -> str:
         """XPath of the page's script of this number, '' if there is none."""
-        scripts = [element for element in self.elements if element.tag == "script"]
-        return xpath_of(scripts[number]) if 0 <= number < len(scripts) else ""
+        scripts = self.scripts()
+        return self.path_of(scripts[number]) if 0 <= number < len(scripts) else ""
+
+    def path_of(self, element: Any) -> str:
+        """A path of one of the tree's elements that holds in this tree and in a browser's, which puts a
+        <tbody> around rows.
+
+        It begins at the nearest ancestor with an id of its own. Rows are counted over their whole table.
+        """
+        steps: list[str] = []
+        while element is not None:
+            parent = element.getparent()
+            name = element.tag if isinstance(element.tag, str) else "*"
+            if parent is None:
+                steps.append(f"/{name}")
+                break
+            identity = element.get("id")
+            if identity and _is_plain(identity) and self._identities[identity] == 1:
+                steps.append(f"//*[@id='{identity}']")
+                break
+            if name == "tr":
+                table = next(element.iterancestors("table"), None)
+                if table is not None:
+                    depth = sum(1 for _ in element.iterancestors("table"))
+                    rows = (row for row in table.iter("tr") if next(row.iterancestors("table")) is table)
+                    place = 1 + next(index for index, row in enumerate(rows) if row is element)
+                    steps.append(f"descendant::tr[count(ancestor::table)={depth}][{place}]")
+                    element = table
+                    continue
+            place = 1 + sum(1 for _ in element.itersiblings(name, preceding=True))
+            steps.append(f"{name}[{place}]")
+            element = parent
+        steps.reverse()
+        return "/".join(steps)
 
 
 def parse(html: str) -> Any | None:
@@ -319,53 +362,13 @@ def parse(html: str) -> Any | None:
         return None
 
 
-def scripts_of(html: str) -> list[str]:
+def scripts_of(tree: Tree) -> list[str]:
     """The scripts of a page in their order: the address of each as written, else its text."""
-    root = parse(html)
-    if root is None:
-        return []
-    return [(element.get("src") or "").strip() or element.text or "" for element in root.iter("script")]
-
-
-def xpath_of(element: Any) -> str:
-    """A path that holds in this tree and in a browser's, which puts a <tbody> around rows.
-
-    It begins at the nearest ancestor with an id of its own. Rows are counted over their whole table.
-    """
-    steps: list[str] = []
-    while element is not None:
-        parent = element.getparent()
-        name = element.tag if isinstance(element.tag, str) else "*"
-        if parent is None:
-            steps.append(f"/{name}")
-            break
-        identity = element.get("id")
-        if identity and _is_plain(identity) and _is_only(element, identity):
-            steps.append(f"//*[@id='{identity}']")
-            break
-        if name == "tr":
-            table = next(element.iterancestors("table"), None)
-            if table is not None:
-                depth = sum(1 for _ in element.iterancestors("table"))
-                rows = (row for row in table.iter("tr") if next(row.iterancestors("table")) is table)
-                place = 1 + next(index for index, row in enumerate(rows) if row is element)
-                steps.append(f"descendant::tr[count(ancestor::table)={depth}][{place}]")
-                element = table
-                continue
-        place = 1 + sum(1 for _ in element.itersiblings(name, preceding=True))
-        steps.append(f"{name}[{place}]")
-        element = parent
-    steps.reverse()
-    return "/".join(steps)
+    return [(element.get("src") or "").strip() or element.text or "" for element in tree.scripts()]
 
 
 def _is_plain(identity: str) -> bool:
     return "'" not in identity and len(identity) < 80 and identity.isprintable()
-
-
-def _is_only(element: Any, identity: str) -> bool:
-    root = element.getroottree().getroot()
-    return len(root.xpath("//*[@id=$id]", id=identity)) == 1
 
 
 @lru_cache(maxsize=200_000)
@@ -380,10 +383,14 @@ def _area_by_name(names: str) -> Area | None:
 
 def read_page(html: str, url: str) -> Facts:
     """The facts of one page. `url` is its final address, against which its links are resolved."""
-    root = parse(html)
+    return read_tree(Tree(html), url)
+
+
+def read_tree(tree: Tree, url: str) -> Facts:
+    """The facts of a page that is parsed already."""
     walk = _Walk(url)
-    if root is not None:
-        walk.read(root)
+    if tree.root is not None:
+        walk.read(tree.root)
     return walk.facts()
 
 

@@ -23,7 +23,7 @@ from indicators.contacts import Phone, phones_in
 from indicators.countries import country_of, is_worldly
 from indicators.dates import Dated, dates_in
 from indicators.language import language_of, same_language
-from indicators.page import Anchor, Block, Facts, FormView, Tree, read_page, scripts_of
+from indicators.page import Anchor, Block, Facts, FormView, Tree, read_tree, scripts_of
 from indicators.vocabulary import Vocabulary
 from indicators.vocabulary.prefilter import Sifted
 
@@ -35,6 +35,9 @@ FEWEST_FOR_FRAME = 4
 
 LARGEST_HTML = 3_000_000
 """Characters of a page that are read."""
+
+MOST_PARSED = 8_000_000
+"""Characters of HTML whose trees are kept; a tree takes some eight times as many bytes."""
 
 LANGUAGE_SAMPLE = 60
 """Pages that are read to learn in which languages a portal is written."""
@@ -96,7 +99,7 @@ class PageView:
 
     @cached_property
     def facts(self) -> Facts:
-        return read_page(self._site.html(self.record), self.record.final_url)
+        return read_tree(self._site.tree(self), self.record.final_url)
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -196,7 +199,7 @@ class PageView:
 
     def scripts(self) -> list[str]:
         """Each script of the page: its address as written, else its text. Read anew from the archive."""
-        return scripts_of(self._site.html(self.record))
+        return scripts_of(self._site.tree(self))
 
     def structured(self) -> Iterator[dict[str, Any]]:
         """Every object of the page's JSON-LD, flattened out of lists and graphs."""
@@ -261,6 +264,8 @@ class Site:
         self._own: dict[str, bool] = {}
         self._targets: dict[str, Target] = {}
         self._dates: dict[str, list[Dated]] = {}
+        self._trees: dict[int, tuple[Tree, int]] = {}
+        self._parsed = 0
         self.pages: tuple[PageView, ...] = _distinct(
             PageView(p, self) for p in all_pages if p.outcome == "ok"
         )
@@ -326,18 +331,23 @@ class Site:
 
     def xpath(self, page: PageView, node: int) -> str:
         """Where in the archived HTML of the page an element stands."""
-        return self._tree(page).xpath(node) if node >= 0 else ""
+        return self.tree(page).xpath(node) if node >= 0 else ""
 
     def script_xpath(self, page: PageView, number: int) -> str:
         """Where the page's script of this number stands, as `PageView.scripts` counts them."""
-        return self._tree(page).script_xpath(number)
+        return self.tree(page).script_xpath(number)
 
-    def _tree(self, page: PageView) -> Tree:
-        if self._last_tree is None or self._last_tree[0] != page.id:
-            self._last_tree = (page.id, Tree(self.html(page.record)))
-        return self._last_tree[1]
-
-    _last_tree: tuple[int, Tree] | None = None
+    def tree(self, page: PageView) -> Tree:
+        """The parsed page. Those asked for last are kept, as far as memory allows."""
+        kept = self._trees.pop(page.id, None)
+        if kept is None:
+            html = self.html(page.record)
+            kept = (Tree(html), len(html))
+            self._parsed += len(html)
+            while self._trees and self._parsed > MOST_PARSED:
+                self._parsed -= self._trees.pop(next(iter(self._trees)))[1]
+        self._trees[page.id] = kept
+        return kept[0]
 
     # Addresses
 

@@ -5,6 +5,7 @@ Worked out once for each Site, from what the visit saw; what the visit did not s
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -29,6 +30,8 @@ RUN = 3
 
 PASSING = ("status 502", "status 503", "status 504")
 """Answers of a server that is not well at the moment: whether the page is there, nobody saw."""
+
+FRONT_PAGE = re.compile(r"(?:(?:index|default|home)\.\w{2,5})?")
 
 SAVED_COPY = "a saved copy: what was not saved cannot be told from what is broken"
 
@@ -57,6 +60,7 @@ class Structure:
         self.site = site
         self.pages: tuple[PageView, ...] = tuple(p for p in site.pages if p.record.found_by != "form")
         """The pages of the portal; answers to the visit's own queries are none."""
+        self._front_paths: dict[str, str | None] = {}
 
     # Links
 
@@ -135,6 +139,25 @@ class Structure:
         own = {number for number, steps in self.clicks.items() if steps == 0}
         twins = {page.id for group in self.duplicates if any(p.id in own for p in group) for page in group}
         return frozenset(own | twins)
+
+    def front_path(self, url: str) -> str | None:
+        """'' if an address is the home page's or that of its host's front page, where a visit may not have
+        begun; the first folder of one that might be the front page of a language (``/en/``); else None."""
+        if url not in self._front_paths:
+            self._front_paths[url] = self._front_path(url)
+        return self._front_paths[url]
+
+    def _front_path(self, url: str) -> str | None:
+        if not url or not self.site.is_own(url):
+            return None
+        target = self.site.target(url).page
+        if target is not None and target.id in self.homes:
+            return ""
+        parts = urlsplit(url)
+        path = parts.path.strip("/").lower()
+        if parts.query or "/" in path:
+            return None
+        return "" if FRONT_PAGE.fullmatch(path) else path
 
     def depth_of(self, page: PageView) -> int | None:
         """Clicks to a page; where only forms or scripts lead on, as the visit counted them; None for a page

@@ -10,7 +10,7 @@ from lxml import etree
 
 from audits.records import Answered, HostSecurity, Measurement
 from crawler.text import normalize
-from indicators.page import Facts, parse, read_page, scripts_of
+from indicators.page import Facts, Tree, read_tree, scripts_of
 from indicators.quoting import CUT
 
 _WHITE = re.compile(r"\s+")
@@ -25,11 +25,12 @@ class Shown:
     """
 
     def __init__(self, html: str) -> None:
-        facts = read_page(html, "")
+        tree = Tree(html)
+        facts = read_tree(tree, "")
         self.title = facts.title
         self._text = comparable(" ".join(block.text for block in facts.blocks))
-        self._instead = [comparable(text) for text in (*_standing_in(facts), *scripts_of(html))]
-        self._root = parse(html)
+        self._instead = [comparable(text) for text in (*_standing_in(facts), *scripts_of(tree))]
+        self._root = tree.root
         self._instead += [comparable(address) for address in _addresses(self._root)]
 
     def holds(self, excerpt: str) -> bool:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from indicators.detector import Details, Verdict, found, link_evidence, not_observable
 from indicators.detectors._measured import SHARE_LIMITS, level, share_between
-from indicators.page import parse, xpath_of
 from indicators.records import Evidence, PageNumbers
 from indicators.site import PageView, Site
 from indicators.structure import Structure
@@ -96,8 +95,8 @@ def broken_links(site: Site, whole: Structure, name: str) -> Check:
 def markup_evidence(site: Site, page: PageView, path: str, words: str, note: str) -> Evidence | None:
     """What an element says to machines, in its text or attributes; `path` is an XPath below the root. None
     where there is no such element."""
-    root = parse(site.html(page.record))
-    elements = root.xpath(path) if root is not None else []
+    tree = site.tree(page)
+    elements = tree.root.xpath(path) if tree.root is not None else []
     if not elements or not words.strip():
         return None
     return Evidence(
@@ -105,7 +104,7 @@ def markup_evidence(site: Site, page: PageView, path: str, words: str, note: str
         seen_at=page.record.fetched_at,
         kind="markup",
         excerpt=words[:300],
-        locator=xpath_of(elements[0]),
+        locator=tree.path_of(elements[0]),
         warc_record=page.record.record_id,
         page=page.id,
         note=note,

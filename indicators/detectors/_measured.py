@@ -6,7 +6,6 @@ from typing import NamedTuple
 from urllib.parse import urljoin
 
 from audits.records import Measurement
-from indicators.page import parse
 from indicators.records import Evidence, PageNumbers
 from indicators.site import Site
 from indicators.thresholds import threshold
@@ -88,7 +87,7 @@ def measurement_evidence(site: Site, one: Measurement) -> Evidence:
 def is_styled(site: Site, url: str) -> bool:
     """Whether enough of the style sheets that a saved page names were saved with it."""
     view = site.target(url).page
-    root = parse(site.html(view.record)) if view else None
+    root = site.tree(view).root if view else None
     if view is None or root is None:
         return False
     named = there = 0

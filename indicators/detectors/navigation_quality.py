@@ -3,8 +3,9 @@ search or site map within reach, over the pages seen."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
+from collections.abc import Callable
+from functools import partial
 from statistics import mean, median
 from urllib.parse import urlsplit
 
@@ -36,9 +37,11 @@ from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
 
 SEPARATORS = ("»", "›", "«", "‹", ">", "<", "→", "←", "/", "\\", "|", "❯", "❮", "::")
-FRONT_PAGE = re.compile(r"(?:(?:index|default|home)\.\w{2,5})?")
 LONGEST_TRAIL = 300
 """Characters; a longer block is text with links in it."""
+
+Witness = Callable[[], Evidence]
+"""How to make the evidence: nearly every page has some, and only a few are shown."""
 
 
 @detector("navigation_quality", version=1)
@@ -147,20 +150,20 @@ def _menu(site: Site, page: PageView) -> dict[str, Anchor]:
 # The present place
 
 
-def _place_mark(site: Site, page: PageView) -> Evidence | None:
+def _place_mark(site: Site, page: PageView) -> Witness | None:
     """What tells a reader where the page lies: a trail, or the menu's entry marked as present."""
     for mark in page.facts.marks:
         links = [link for link in page.links if mark.node <= link.node < mark.end]
         if mark.kind == "trail":
             own = next((link for link in links if site.is_own(link.url) and link.text), None)
             if own is not None:
-                return link_evidence(site, page, own, "breadcrumbs")
+                return partial(link_evidence, site, page, own, "breadcrumbs")
         elif shown := next((link for link in links if link.text and _leads_here(site, page, link)), None):
-            return link_evidence(site, page, shown, "current_place")
+            return partial(link_evidence, site, page, shown, "current_place")
         elif not links:
             block = next((b for b in page.blocks if mark.node <= b.node < mark.end), None)
             if block is not None and block.area in ("menu", "header") and _is_named(page, block):
-                return text_evidence(site, page, block, "current_place")
+                return partial(text_evidence, site, page, block, "current_place")
     return _written_trail(site, page)
 
 
@@ -181,7 +184,7 @@ def _leads_here(site: Site, page: PageView, link: Anchor) -> bool:
     return bool(section) and own.startswith(section + "/") and not _is_home(site, page, link)
 
 
-def _written_trail(site: Site, page: PageView) -> Evidence | None:
+def _written_trail(site: Site, page: PageView) -> Witness | None:
     """A trail that no markup names: one short line that begins at home and goes on behind a sign."""
     for link in visible_links(page):
         if link.block >= len(page.blocks) or not link.text or not _is_home(site, page, link):
@@ -191,10 +194,10 @@ def _written_trail(site: Site, page: PageView) -> Evidence | None:
         if found and len(block.text) <= LONGEST_TRAIL and rest.strip().startswith(SEPARATORS):
             beside = rest.strip().lstrip("".join(SEPARATORS)).strip()
             if beside and not site.is_frame(block):
-                return text_evidence(site, page, block, "breadcrumbs", around=link.text)
+                return partial(text_evidence, site, page, block, "breadcrumbs", around=link.text)
     for item in page.structured():
         if item.get("@type") == "BreadcrumbList":
-            return text_evidence(site, page, page.blocks[0], "breadcrumbs_for_machines")
+            return partial(text_evidence, site, page, page.blocks[0], "breadcrumbs_for_machines")
     return None
 
 
@@ -203,40 +206,32 @@ def _written_trail(site: Site, page: PageView) -> Evidence | None:
 
 def _is_home(site: Site, page: PageView, link: Anchor) -> bool:
     """Whether a link leads to the home page, or to that of the page's own language (``/en/``)."""
-    if not link.url or not site.is_own(link.url):
-        return False
-    target = site.target(link.url).page
-    if target is not None and target.id in structure_of(site).homes:
-        return True
-    parts = urlsplit(link.url)
-    path = parts.path.strip("/").lower()
-    # A visit may begin elsewhere than at the host's own front page.
-    front = path == page.facts.lang.split("-")[0] or bool(FRONT_PAGE.fullmatch(path))
-    return not parts.query and front
+    front = structure_of(site).front_path(link.url)
+    return front is not None and (not front or front == page.facts.lang.split("-")[0])
 
 
-def _way_home(site: Site, page: PageView) -> Evidence | None:
+def _way_home(site: Site, page: PageView) -> Witness | None:
     for link in visible_links(page):
         if _is_home(site, page, link):
-            return link_evidence(site, page, link, "way_home")
+            return partial(link_evidence, site, page, link, "way_home")
     return None
 
 
-def _help(site: Site, words: Vocabulary, page: PageView) -> Evidence | None:
+def _help(site: Site, words: Vocabulary, page: PageView) -> Witness | None:
     """A search box on the page, or a link from it to the search or the site map."""
     for form in page.forms:
         if form.dead or form.has("password", "textarea"):
             continue
         field = next((control for control in form.controls if is_search_field(words, control)), None)
         if field is not None:
-            return form_evidence(site, page, form, "search_box", field)
+            return partial(form_evidence, site, page, form, "search_box", field)
     for link in visible_links(page):
         text = link.norm
         if text and site.is_own(link.url) and site.works(link.url):
             if words.names("sitemap", text, 0.4):
-                return link_evidence(site, page, link, "site_map_page")
+                return partial(link_evidence, site, page, link, "site_map_page")
             if words.names("search", text, 0.4):
-                return link_evidence(site, page, link, "search_form")
+                return partial(link_evidence, site, page, link, "search_form")
     return None
 
 
@@ -245,16 +240,16 @@ def _shared_by(
     limits: str,
     site: Site,
     pages: list[PageView],
-    found: dict[int, Evidence | None],
+    found: dict[int, Witness | None],
     lacking: str,
 ) -> Check:
     """The check of what every page should have; of a page without it, the first words are the witness."""
     share = mean(bool(found[page.id]) for page in pages)
-    there = [item for item in found.values() if item is not None]
+    there = next((item for item in found.values() if item is not None), None)
     without = [page for page in pages if found[page.id] is None]
     numbers: Details = {name: round(share, 4)}
     worst = tuple(text_evidence(site, page, page.blocks[0], lacking) for page in without[:2])
-    return Check(name, graded(share, limits), numbers, worst=worst, best=tuple(there[:1]))
+    return Check(name, graded(share, limits), numbers, worst=worst, best=given(there() if there else None))
 
 
 # Clicks and broken links

@@ -16,7 +16,6 @@ from crawler.scope import host_of
 from indicators.detector import Details, Verdict, detector, found, not_observable
 from indicators.detectors import _protection as protection
 from indicators.detectors._measured import SHARE_LIMITS, level, share_between
-from indicators.page import parse, xpath_of
 from indicators.quoting import LONGEST_EXCERPT
 from indicators.records import Evidence, PageNumbers
 from indicators.site import PageView, Site, body_of
@@ -247,13 +246,13 @@ def _headers(page: PageView, record: str, headers: protection.Headers, main: Hos
 
 
 def _markup(site: Site, page: PageView) -> Iterator[Seen]:
-    root = parse(site.html(page.record))
+    root = site.tree(page).root
     if root is None:
         return
     loaded = list(protection.resources(root, page.url))
     if page.url.startswith("https:"):
         plain = [item for item in loaded if protection.is_plain(item)]
-        yield _about(page, "mixed_content", plain)
+        yield _about(site, page, "mixed_content", plain)
     foreign = [
         item
         for item in loaded
@@ -262,7 +261,9 @@ def _markup(site: Site, page: PageView) -> Iterator[Seen]:
         and not _is_own(site, host)
     ]
     if foreign:
-        yield _about(page, "script_integrity", [f for f in foreign if protection.is_unchecked_script(f)])
+        yield _about(
+            site, page, "script_integrity", [f for f in foreign if protection.is_unchecked_script(f)]
+        )
 
 
 def _is_own(site: Site, host: str) -> bool:
@@ -271,10 +272,10 @@ def _is_own(site: Site, host: str) -> bool:
     )
 
 
-def _about(page: PageView, check: str, wrong: list[protection.Resource]) -> Seen:
+def _about(site: Site, page: PageView, check: str, wrong: list[protection.Resource]) -> Seen:
     told = None
     if wrong:
-        told = _markup_evidence(page, wrong[0].written, xpath_of(wrong[0].element), check)
+        told = _markup_evidence(page, wrong[0].written, site.tree(page).path_of(wrong[0].element), check)
     return Seen(check, float(not wrong), page.url, page.id, told)
 
 

@@ -11,7 +11,6 @@ from indicators.candidates import LONGEST_NAME
 from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
 from indicators.detectors._dialogue import comment_forms, replies
 from indicators.detectors._forms import is_called
-from indicators.page import Tree
 from indicators.records import Evidence
 from indicators.site import PageView, Site
 from indicators.thresholds import threshold
@@ -87,7 +86,7 @@ def _share_widgets(site: Site) -> Iterator[Evidence]:
         heading = next((b for b in page.content if b.level), next(iter(page.content), None))
         if heading is None or not _WIDGET.search(html):
             continue
-        tree = Tree(html)
+        tree = site.tree(page)
         marked = (n for n, e in enumerate(tree.elements) if _MARK.search(str(e.get("class") or "")))
         place = tree.xpath(next(marked, heading.node))
         shown = text_evidence(site, page, heading, "share_widget")
