@@ -151,6 +151,10 @@ _ENTRIES = frozenset(("li", "a", "span", "td"))
 _PRESENT = re.compile(r"(?:^|[\s_-])(?:active|current|selected|here|on)(?=$|[\s_-])", re.I)
 _TRAIL = re.compile(r"bread-?_?crumb|(?:^|[\s_-])crumbs?(?:$|[\s_-])|(?:^|\s)(?:site)?pathway(?:$|\s)", re.I)
 _TELLS_OF_TRAIL = ("id", "itemtype", "typeof", "aria-label")
+_TELLING = frozenset(
+    ("class", "style", "role", "hidden", "onclick", "aria-current", "data-cfemail", *_TELLS_OF_TRAIL)
+)
+"""Attributes that `_said` looks at."""
 _HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 
 
@@ -499,7 +503,8 @@ class _Walk:
         area, settled = outer, place.settled
         reverse, mark = -1, ""
         attributes = element.items()
-        said = _said(tag, tuple(attributes)) if attributes or tag in _OWN_TAG else None
+        telling = tuple([pair for pair in attributes if pair[0] in _TELLING]) if attributes else ()
+        said = _said(tag, telling) if telling or tag in _OWN_TAG else None
         if said is not None:
             hidden = hidden or said.hides
             mark = said.mark or ("current" if said.present and outer in ("menu", "header") else "")
@@ -763,11 +768,28 @@ def _text_of(element: Any, most: int = 200) -> str:
     return " ".join("".join(element.itertext()).split())[:most]
 
 
-@lru_cache(maxsize=100_000)
 def _join(base: str, href: str) -> str:
     """Absolute address without its fragment; '' for what is no address (a bare "#", a script)."""
+    # Menus lead from every page to the same addresses: one join for all pages of a host, or of a folder.
+    if href[:1] in ("?", ";") or href[:2] == "//":
+        return _joined(base, href)
+    rooted = href[:1] == "/" or (href[:4] == "http" and "://" in href[:8])
+    return _joined(_above(base, "/" if rooted else "."), href)
+
+
+@lru_cache(maxsize=10_000)
+def _above(base: str, what: str) -> str:
+    """The root or the folder of an address, against which the same addresses come out."""
+    try:
+        return urljoin(base, what)
+    except ValueError:
+        return base
+
+
+@lru_cache(maxsize=100_000)
+def _joined(base: str, href: str) -> str:
     scheme = href[:11].lower()
-    if not href or href[0] == "#" or scheme.startswith("javascript:") or scheme.startswith("data:"):
+    if not href or href[0] == "#" or scheme.startswith(("javascript:", "data:")):
         return ""
     if scheme.startswith(("mailto:", "tel:", "sms:")):
         return href
