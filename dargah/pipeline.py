@@ -42,6 +42,10 @@ BROWSER_STEPS: frozenset[Step] = frozenset(("crawl", "measure", "report"))
 LOCK_SECONDS = 15.0
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
+# A server that has loaded what steps need forks their processes: each is as good as new, and begins at once.
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["dargah.preload"])
+
 Event = tuple[str, Step, str, str]
 """(portal, step, kind, text); kind is ``start``, ``progress``, ``done`` or ``failed``."""
 
@@ -302,9 +306,8 @@ class _Worker:
         self.step, self.portal, self.deadline = task.step, task.portal, deadline
         self.ended = False
         self.timed_out = False
-        context = multiprocessing.get_context("spawn")
-        self.connection, theirs = context.Pipe(duplex=False)
-        self.process: BaseProcess = context.Process(target=_work, args=(task, theirs), daemon=False)
+        self.connection, theirs = PROCESSES.Pipe(duplex=False)
+        self.process: BaseProcess = PROCESSES.Process(target=_work, args=(task, theirs), daemon=False)
         self.process.start()
         theirs.close()
 
@@ -321,6 +324,7 @@ class _Worker:
         if self.process.pid is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.kill()  # it may have been too young to lead a group
         self.process.join(timeout=10)
 
     def epitaph(self) -> str:

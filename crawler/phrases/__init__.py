@@ -88,8 +88,12 @@ class Phrases(BaseModel):
 @cache
 def phrases(kind: Kind) -> tuple[str, ...]:
     """The normalised phrases of one kind in all languages. Raises `crawler.datafile.DataFileError`."""
-    files = [load_yaml(path, Phrases) for path in sorted(FOLDER.glob("*.yaml"))]
-    return tuple(dict.fromkeys(normalize(phrase) for file in files for phrase in getattr(file, kind)))
+    return tuple(dict.fromkeys(normalize(phrase) for file in _files() for phrase in getattr(file, kind)))
+
+
+@cache
+def _files() -> tuple[Phrases, ...]:
+    return tuple(load_yaml(path, Phrases) for path in sorted(FOLDER.glob("*.yaml")))
 
 
 def said(kind: Kind, text: str) -> str:

@@ -1,0 +1,34 @@
+"""What the steps of an audit share, loaded once: imported in the process from which theirs are forked.
+
+Libraries, vocabularies and rules take a processor longer to load than most portals take to judge.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+from typing import get_args
+
+import crawler.visit  # noqa: F401
+import dargah.report
+import dargah.steps  # noqa: F401
+from crawler.phrases import Kind, said
+from indicators.calibration import calibration
+from indicators.detector import all_detectors
+from indicators.model import load_model
+from indicators.vocabulary import load_vocabulary
+
+
+def _load() -> None:
+    for kind in get_args(Kind):
+        said(kind, "")
+    load_vocabulary()
+    load_model()
+    calibration()
+    all_detectors()
+
+
+# A file that somebody spoilt is the first step's to name.
+with contextlib.suppress(Exception):
+    _load()
+gc.freeze()  # memory that no collection touches stays shared
