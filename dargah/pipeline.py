@@ -210,6 +210,7 @@ class Pipeline:
             self.run.started_at,
             self.options,
             self._answers() if step == "report" else (),
+            dict(os.environ),
         )
         return _Worker(task, time.monotonic() + minutes * 60)
 
@@ -297,6 +298,8 @@ class _Task:
     started_at: datetime
     options: Options
     answers: tuple[Answer, ...]
+    environment: dict[str, str]
+    """This process's own: that of the process from which workers are forked may be older."""
 
 
 class _Worker:
@@ -335,6 +338,8 @@ class _Worker:
 
 def _work(task: _Task, connection: Connection) -> None:
     """The body of a worker process."""
+    os.environ.clear()
+    os.environ.update(task.environment)
     os.setsid()  # so that the browsers of this step can be ended with it
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
     threading.Thread(target=_end_with_parent, daemon=True).start()

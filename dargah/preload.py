@@ -1,6 +1,7 @@
 """What the steps of an audit share, loaded once: imported in the process from which theirs are forked.
 
-Libraries, vocabularies and rules take a processor longer to load than most portals take to judge.
+Libraries, phrases and vocabularies take a processor longer to load than most portals take to judge. Nothing
+here may start a thread, a browser or Scrapy's reactor.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import gc
 from typing import get_args
+
+import playwright.async_api  # noqa: F401
 
 import crawler.visit  # noqa: F401
 import dargah.report
