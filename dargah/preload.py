@@ -13,7 +13,6 @@ from typing import get_args
 import playwright.async_api  # noqa: F401
 
 import crawler.visit  # noqa: F401
-import dargah.report
 import dargah.steps  # noqa: F401
 from crawler.phrases import Kind, said
 from indicators.calibration import calibration
