@@ -1,11 +1,11 @@
-"""Measure one portal: its home page and key pages, on a phone and a desktop, and Lighthouse at home."""
+"""Measure one portal: its home and key pages on a phone and a desktop, its hosts, its links to others."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, get_args
@@ -27,6 +27,7 @@ from audits.records import (
     Device,
     DisplayCheck,
     LighthouseRun,
+    MeasuredPage,
     Measurement,
     Measurements,
     Picture,
@@ -48,7 +49,6 @@ from crawler.datafile import write_atomic
 from crawler.portal import Portal
 
 FILE = "measurements.json"
-MAX_KEY_PAGES = 10
 DEVICES: tuple[ScreenDevice, ...] = get_args(ScreenDevice)
 
 _INSPECT_SECONDS = accessibility.SECONDS + 2 * display.SECONDS + 2 * PICTURE_SECONDS
@@ -61,9 +61,9 @@ def measure(
     capture: Capture,
     folder: Path,
     *,
-    lighthouse: bool = True,
-    key_pages: Sequence[str] = (),
-    runs: int = 1,
+    key_pages: Sequence[MeasuredPage] = (),
+    lighthouse_pages: int | None = None,
+    again: bool = False,
     base_folder: Path | None = None,
     contact: str = "",
     links_memory: Path | None = None,
@@ -71,21 +71,20 @@ def measure(
 ) -> Measurements:
     """Measure the portal and keep the result in ``folder/measurements.json``, after each page.
 
-    The home page is where the visit's start page ended up; of `key_pages` the first ten are taken. What
-    the file holds already is kept, what had failed is tried again. Where the visit did not reach the home
-    page, no browser is started and every value carries the visit's reason. `base_folder` is the folder from
-    which the portal's certificate authority is named; `contact` is told to the hosts whose security is looked
-    at (`audits.security`), which is not done for a saved copy, and to those that the portal links to, if
-    there is `links_memory`, the SQLite file in which their answers are kept (`audits.links`). One portal is
-    measured at a time on a machine.
+    The home page is where the visit's start page ended up; how much is measured is the portal's own setting
+    (`crawler.portal.Measuring`), of which `lighthouse_pages` replaces one for this call. What the file holds
+    already is kept, unless `again`; what had failed, was loaded less often than it should be, or was not
+    measured by the version that wrote it, is measured. Where the visit did not reach the home page, no
+    browser is started and every value carries the visit's reason.
+
+    `base_folder` is the folder from which the portal's certificate authority is named; `contact` is told to
+    the hosts whose security is looked at (`audits.security`), which is not done for a saved copy, and to
+    those that the portal links to, if there is `links_memory`, the SQLite file in which their answers are
+    kept (`audits.links`). One portal is measured at a time on a machine.
     """
-    job = _Job(portal, capture, folder, base_folder, contact, progress)
-
-    async def all_of_it() -> Measurements:
-        found = await job.run(lighthouse=lighthouse, key_pages=key_pages, runs=runs)
-        return found if links_memory is None else await job.ask_links(links_memory)
-
-    return asyncio.run(all_of_it())
+    job = _Job(portal, capture, folder, base_folder, contact, progress, again=again)
+    wanted = portal.measuring.lighthouse_pages if lighthouse_pages is None else lighthouse_pages
+    return asyncio.run(job.run(key_pages=key_pages, lighthouse_pages=wanted, links_memory=links_memory))
 
 
 def load_measurements(folder: Path) -> Measurements | None:
@@ -105,6 +104,8 @@ class _Job:
         base_folder: Path | None,
         contact: str,
         progress: Callable[[str], None],
+        *,
+        again: bool,
     ) -> None:
         self.portal = portal
         self.capture = capture
@@ -112,10 +113,11 @@ class _Job:
         self.contact = contact
         self.progress = progress
         self.policy = BrowserPolicy.for_portal(portal, base=base_folder)
-        earlier = load_measurements(folder)
+        earlier = None if again else load_measurements(folder)
         if earlier is not None and earlier.portal != portal.id:
             earlier = None
         self.chromium = earlier.chromium if earlier else ""
+        self.pages: tuple[MeasuredPage, ...] = ()
         self.found = list(earlier.measurements) if earlier else []
         self.lighthouse_runs = list(earlier.lighthouse) if earlier else []
         self.accessibility = {one.url: one for one in earlier.accessibility} if earlier else {}
@@ -125,33 +127,35 @@ class _Job:
         self.pictures = {(one.url, one.device, one.shows): one for one in earlier.pictures} if earlier else {}
         self.security = {one.host: one for one in (earlier.security if earlier else ())}
 
-    async def run(self, *, lighthouse: bool, key_pages: Sequence[str], runs: int) -> Measurements:
+    async def run(
+        self, *, key_pages: Sequence[MeasuredPage], lighthouse_pages: int, links_memory: Path | None
+    ) -> Measurements:
         home = self._home()
-        pages = list(dict.fromkeys([home, *key_pages[: MAX_KEY_PAGES + 1]]))[: MAX_KEY_PAGES + 1]
-        todo = [(url, device) for url in pages for device in DEVICES if not self._is_done(url, device)]
-        wants_lighthouse = lighthouse and not self._has(home, "phone", "lighthouse")
+        others = {page.url: page for page in key_pages if page.url != home}
+        self.pages = (MeasuredPage(kind="home", url=home), *others.values())
+        todo = [(page, d) for page in self.pages for d in DEVICES if not self._is_done(page, d)]
+        urls = [page.url for page in self.pages[:lighthouse_pages]]
+        for_lighthouse = [url for url in urls if not self._has(url, "phone", "lighthouse")]
         unreached = self._unreached()
-        if not unreached or self.capture.visit.outcome == "certificate":
-            await self._look_at_hosts(home)
-        if unreached:
-            self._fail(todo, unreached)
-            return self._keep()
-        if not todo and not wants_lighthouse:
-            return self._keep()
-        self.portal.check_window()
-        async with machine_lock("measure", lambda: self.progress("another portal is being measured")):
-            if todo:
-                await self._load_pages(todo, runs)
-            if wants_lighthouse:
-                self.portal.check_window()
-                self.progress(f"Lighthouse: {home}")
-                result = await run_lighthouse(home, self.folder, self.policy, progress=self.progress)
-                self._add(result.measurements)
-                self._add_run(result.run)
+        if not unreached and (todo or for_lighthouse):
+            self.portal.check_window()
+        async with _aside(self._ask_links(links_memory)):
+            if unreached:
+                self._fail(todo, unreached)
+                todo, for_lighthouse = [], []
+            if not (todo or for_lighthouse):
+                await self._look_at_hosts(home)
+            else:
+                async with machine_lock("measure", lambda: self.progress("another portal is being measured")):
+                    await self._load_pages(todo, home)
+                    for url in for_lighthouse:
+                        await self._run_lighthouse(url)
         return self._keep()
 
-    async def ask_links(self, memory: Path) -> Measurements:
+    async def _ask_links(self, memory: Path | None) -> None:
         """Asks for the links to other hosts; two portals never ask one host at the same time."""
+        if memory is None:
+            return
         if self.portal.archived or self.portal.confined:
             self.links, self.links_reason = (), "a portal that is kept to its own hosts"
         elif why := self._unreached():
@@ -165,27 +169,40 @@ class _Job:
                     self.links_reason = ""
             except (OSError, sqlite3.Error) as error:
                 self.links, self.links_reason = (), f"the memory of links cannot be used: {error}"
-        return self._keep()
 
-    async def _load_pages(self, todo: Sequence[tuple[str, ScreenDevice]], runs: int) -> None:
+    async def _load_pages(self, todo: Sequence[tuple[MeasuredPage, ScreenDevice]], home: str) -> None:
+        """Loads the pages. The hosts are looked at while the browser starts: not later, for a server that
+        answers knocks would answer the page's own requests less quickly."""
         done = 0
-        try:
-            binary = find_chromium()
-            self.chromium = binary.version if binary else ""
-            async with open_browser(self.policy) as browser:
-                await _warm_up(browser)
-                for url, device in todo:
-                    self.portal.check_window()
-                    self.progress(f"{device}: {url}")
-                    await self._measure_page(browser, url, device, runs)
-                    done += 1
-                    self._keep()
-        except BrowserUnavailableError as error:
-            self._fail(todo[done:], str(error))
+        async with _aside(self._look_at_hosts(home)) as looks:
+            if not todo:
+                return
+            try:
+                binary = find_chromium()
+                self.chromium = binary.version if binary else ""
+                async with open_browser(self.policy) as browser:
+                    await _warm_up(browser)
+                    await looks
+                    for page, device in todo:
+                        self.portal.check_window()
+                        self.progress(f"{device}: {page.url}")
+                        await self._measure_page(browser, page, device)
+                        done += 1
+                        self._keep()
+            except BrowserUnavailableError as error:
+                self._fail(todo[done:], str(error))
 
-    async def _measure_page(self, browser: Browser, url: str, device: ScreenDevice, runs: int) -> None:
+    async def _run_lighthouse(self, url: str) -> None:
+        self.portal.check_window()
+        self.progress(f"Lighthouse: {url}")
+        result = await run_lighthouse(url, self.folder, self.policy, progress=self.progress)
+        self._add(result.measurements)
+        self._add_run(result.run)
+        self._keep()
+
+    async def _measure_page(self, browser: Browser, target: MeasuredPage, device: ScreenDevice) -> None:
+        url = target.url
         checks: list[AccessibilityCheck | DisplayCheck] = []
-        source = read_source(self.capture, url)
 
         async def look_at_desktop(page: Page, _: str) -> None:
             found = await check_accessibility(page, url)
@@ -194,7 +211,7 @@ class _Job:
             part = worst_place(found.rules, size["width"], size["height"])
             if part is not None:
                 self._add_picture(await take_picture(page, url, self.folder, device, "violations", part))
-            checks.append(await check_display(page, url, source))
+            checks.append(await check_display(page, url, read_source(self.capture, url)))
 
         async def look_at_phone(page: Page, moment: str) -> None:
             shows: PictureOf = "screen" if moment == "read" else "menu"
@@ -202,18 +219,26 @@ class _Job:
 
         inspect: Inspect = look_at_desktop if device == "desktop" else look_at_phone
         found = await measure_page(
-            browser, url, device, runs=max(1, runs), inspect=inspect, inspect_seconds=_INSPECT_SECONDS
+            browser,
+            url,
+            device,
+            runs=self._runs(target),
+            inspect=inspect,
+            inspect_seconds=_INSPECT_SECONDS,
         )
+        if self._has(url, device, "browser") and all(one.value is None for one in found):
+            return  # what was measured before is more than today's failure
         if device == "desktop":
             reason = next((one.reason for one in found if one.reason), "was not measured")
             own = next((c for c in checks if isinstance(c, AccessibilityCheck)), unchecked(url, reason))
-            shown = next((c for c in checks if isinstance(c, DisplayCheck)), undisplayed(url, source, reason))
+            shown = next((c for c in checks if isinstance(c, DisplayCheck)), None)
+            shown = shown or undisplayed(url, read_source(self.capture, url), reason)
             self.accessibility[url], self.display[url] = own, shown
             found += _values(own, shown)
         self._add(found)
 
-    def _fail(self, todo: Iterable[tuple[str, ScreenDevice]], reason: str) -> None:
-        pairs = list(todo)
+    def _fail(self, todo: Iterable[tuple[MeasuredPage, ScreenDevice]], reason: str) -> None:
+        pairs = [(page.url, device) for page, device in todo]
         found = _failed(pairs, reason)
         for url in (url for url, device in pairs if device == "desktop"):
             own = unchecked(url, reason)
@@ -223,7 +248,9 @@ class _Job:
         self._add(found)
 
     async def _look_at_hosts(self, home: str) -> None:
-        todo = [] if self.portal.archived else [k for k in knocks(self.portal, home) if not self._seen(k)]
+        if self.portal.archived or (self._unreached() and self.capture.visit.outcome != "certificate"):
+            return
+        todo = [knock for knock in knocks(self.portal, home) if not self._seen(knock)]
         gate = self.policy.gate()
         for knock in todo:
             self.portal.check_window()
@@ -252,16 +279,28 @@ class _Job:
             return ""
         return f"the visit did not reach the home page: {visit.reason or visit.outcome}"
 
-    def _has(self, url: str, device: ScreenDevice, method: str) -> bool:
-        return any(
-            item.url == url and item.device == device and item.method == method and item.value is not None
-            for item in self.found
-        )
+    def _runs(self, page: MeasuredPage) -> int:
+        """How often a page is to be loaded on each device; a saved copy once: its speed proves nothing."""
+        if self.portal.archived:
+            return 1
+        own = self.portal.measuring
+        return own.runs if page.kind == "home" else own.key_page_runs
 
-    def _is_done(self, url: str, device: ScreenDevice) -> bool:
-        checked = self.accessibility.get(url)
-        looked = device == "phone" or (checked is not None and not checked.reason)
-        return looked and self._has(url, device, "browser")
+    def _values_of(self, url: str, device: ScreenDevice, method: str) -> list[Measurement]:
+        return [m for m in self.found if (m.url, m.device, m.method) == (url, device, method)]
+
+    def _has(self, url: str, device: ScreenDevice, method: str) -> bool:
+        return any(m.value is not None for m in self._values_of(url, device, method))
+
+    def _is_done(self, page: MeasuredPage, device: ScreenDevice) -> bool:
+        """Whether nothing that this version measures of the page is missing."""
+        values = self._values_of(page.url, device, "browser")
+        if device == "desktop":
+            checks = self.accessibility.get(page.url), self.display.get(page.url)
+            if any(one is None or one.reason for one in checks):
+                return False
+        loads = max((len(one.runs) for one in values), default=0)
+        return loads >= self._runs(page) and metrics_of(device).keys() <= {one.name for one in values}
 
     def _add_picture(self, picture: Picture | None) -> None:
         if picture is not None:
@@ -282,6 +321,7 @@ class _Job:
         result = Measurements(
             portal=self.portal.id,
             chromium=self.chromium,
+            pages=self.pages,
             measurements=tuple(self.found),
             lighthouse=tuple(self.lighthouse_runs),
             accessibility=tuple(self.accessibility.values()),
@@ -293,6 +333,19 @@ class _Job:
         )
         write_atomic(self.folder / FILE, result.model_dump_json(indent=1) + "\n")
         return result
+
+
+@contextlib.asynccontextmanager
+async def _aside(work: Coroutine[None, None, None]) -> AsyncIterator[asyncio.Task[None]]:
+    """Does `work` beside the block, which ends when both are done; when the block fails, so does the work."""
+    task = asyncio.create_task(work)
+    try:
+        yield task
+        await task
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError, Exception):
+            await task
 
 
 async def _warm_up(browser: Browser) -> None:

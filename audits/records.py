@@ -1,4 +1,4 @@
-"""What was measured: the Measurement record."""
+"""What was measured: the record Measurements and its parts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
+
+from crawler.portal import KeyPageKind
 
 Device = Literal["phone", "desktop", "none"]
 PictureOf = Literal["screen", "menu", "violations"]
@@ -17,7 +19,8 @@ class Measurement(BaseModel):
 
     `name` is a metric id such as ``ttfb``, ``fcp``, ``lcp``, ``cls``, ``tbt``, ``transfer_bytes``,
     ``overflow_px``; `unit` is ``ms``, ``bytes``, ``px``, ``ratio``, ``count`` or ``score``. `value` is the
-    median of `runs`. A measure that failed has `value` None and says why in `reason`.
+    median of `runs`, the values of the single loads in their order. A measure that failed has `value` None
+    and says why in `reason`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -31,6 +34,21 @@ class Measurement(BaseModel):
     runs: tuple[float, ...] = ()
     reason: str = ""
     measured_at: datetime
+
+    @property
+    def spread(self) -> tuple[float, float] | None:
+        """The least and the largest of `runs`, None of fewer than two. Of three values quartiles would be
+        invented; the extremes were seen."""
+        return (min(self.runs), max(self.runs)) if len(self.runs) > 1 else None
+
+
+class MeasuredPage(BaseModel):
+    """A page that was to be measured, and what it is for the portal."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["home"] | KeyPageKind
+    url: str
 
 
 class LighthouseRun(BaseModel):
@@ -295,6 +313,8 @@ class Measurements(BaseModel):
 
     portal: str
     chromium: str
+    pages: tuple[MeasuredPage, ...] = ()
+    """The home page first; empty in files of earlier versions."""
     measurements: tuple[Measurement, ...]
     lighthouse: tuple[LighthouseRun, ...]
     accessibility: tuple[AccessibilityCheck, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, time
-from typing import Annotated
+from typing import Annotated, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -37,6 +37,32 @@ class VisitBudget(BaseModel):
     depth: int = Field(default=8, ge=1, le=50, description="clicks from the start page at most")
     delay_seconds: float = Field(default=1.0, ge=0, description="pause between two requests to one host")
     answer_seconds: float = Field(default=30, gt=0, description="time that one answer may take")
+
+
+KeyPageKind = Literal["contact", "services", "search", "news", "login"]
+KEY_PAGES: tuple[KeyPageKind, ...] = get_args(KeyPageKind)
+
+
+class Measuring(BaseModel):
+    """How much is measured of one portal. Each load has a cold cache; the median of the loads counts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    runs: int = Field(default=3, ge=1, le=9, description="loads of the home page on each device")
+    key_page_runs: int = Field(default=3, ge=1, le=9, description="loads of a key page on each device")
+    key_pages: tuple[KeyPageKind, ...] = Field(
+        default=KEY_PAGES, description="pages measured beside the home page, where the portal has them"
+    )
+    lighthouse_pages: int = Field(
+        default=1, ge=0, le=6, description="pages on which Lighthouse runs, the home page first"
+    )
+
+    @field_validator("key_pages")
+    @classmethod
+    def _names_each_once(cls, value: tuple[KeyPageKind, ...]) -> tuple[KeyPageKind, ...]:
+        if len(set(value)) < len(value):
+            raise ValueError("names a page twice; name each once")
+        return value
 
 
 class OutsideWindowError(Exception):
@@ -99,6 +125,7 @@ class Portal(BaseModel):
     address_source: str = Field(default="", description="how the address is known")
     verified: bool = Field(default=False, description="true once a run has reached the address")
     budget: VisitBudget = VisitBudget()
+    measuring: Measuring = Measuring()
     window: Window | None = Field(default=None, description="time of day at which it may be visited")
     allow_private: bool = Field(default=False, description="may live on a private or loopback address")
     confined: bool = Field(

@@ -73,6 +73,19 @@ Jobs = Annotated[
     int | None,
     typer.Option("--jobs", min=1, help="Portals at a time (default: by the processors)."),
 ]
+Lighthouse = Annotated[
+    bool, typer.Option(help="Run Lighthouse, on each home page or as agencies.yaml says.", show_default=False)
+]
+LighthousePages = Annotated[
+    int | None,
+    typer.Option(
+        "--lighthouse-pages",
+        metavar="N",
+        min=0,
+        max=6,
+        help="Run Lighthouse on this many pages of each portal, the home page first.",
+    ),
+]
 RunArgument = Annotated[str | None, typer.Argument(metavar="RUN", help="The run (default: the newest).")]
 File = Annotated[Path, typer.Argument(metavar="AGENCIES", help="The list of agencies.")]
 
@@ -86,7 +99,8 @@ def audit(
     ] = None,
     only: Only = None,
     jobs: Jobs = None,
-    lighthouse: Annotated[bool, typer.Option(help="Run Lighthouse on each home page.")] = True,
+    lighthouse: Lighthouse = True,
+    lighthouse_pages: LighthousePages = None,
     screenshots: Annotated[bool, typer.Option(help="Picture the evidence in the report.")] = True,
     home: Home = None,
     as_json: Json = False,
@@ -95,7 +109,9 @@ def audit(
 
     A run that was interrupted goes on with `--run RUN` (see `dargah runs`).
     """
-    options = _options(jobs, only, lighthouse=lighthouse, screenshots=screenshots)
+    options = _options(
+        jobs, only, lighthouse_pages=lighthouse_pages if lighthouse else 0, screenshots=screenshots
+    )
     store, place = _store(home)
     if not demo:
         _go(store, place, _run_for(store, place, agencies, run), options, STEPS, as_json=as_json)
@@ -130,14 +146,22 @@ def crawl(
 def measure(
     run: RunArgument = None,
     only: Only = None,
-    lighthouse: Annotated[bool, typer.Option(help="Run Lighthouse on each home page.")] = True,
+    lighthouse: Lighthouse = True,
+    lighthouse_pages: LighthousePages = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Measure everything anew, not only what is missing.")
+    ] = False,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Measure the key pages of a visited run in Chromium (visits the portals again)."""
+    """Measure what is missing of a visited run in Chromium (visits the portals again).
+
+    Missing is what failed or was interrupted, what agencies.yaml or an option asks for beyond what was
+    measured, and what the version that measured the run did not measure yet.
+    """
     store, place = _store(home)
-    options = _options(None, only, lighthouse=lighthouse)
-    _go(store, place, _known_run(store, run), options, ["measure"], as_json=as_json)
+    options = _options(None, only, lighthouse_pages=lighthouse_pages if lighthouse else 0, afresh=again)
+    _go(store, place, _known_run(store, run), options, ["measure"], again=True, as_json=as_json)
 
 
 @app.command()
@@ -508,9 +532,14 @@ def _store(home: Path | None) -> tuple[Store, Path]:
 
 
 def _options(
-    jobs: int | None, only: Sequence[str] | None, *, lighthouse: bool = True, screenshots: bool = True
+    jobs: int | None,
+    only: Sequence[str] | None,
+    *,
+    lighthouse_pages: int | None = None,
+    afresh: bool = False,
+    screenshots: bool = True,
 ) -> Options:
-    return Options(jobs, lighthouse, screenshots, frozenset(only or ()))
+    return Options(jobs, lighthouse_pages, afresh, screenshots, frozenset(only or ()))
 
 
 def _load(path: Path) -> Agencies:

@@ -59,7 +59,7 @@ def judge(
     The portals are served on the ports that the run knows; where nothing is left to visit, nothing is served.
     Raises RunError for a run that is not of these sites, SavedPortalsError where a port is taken.
     """
-    options = Options(jobs, lighthouse=False, only=frozenset(site.id for site in sites))
+    options = Options(jobs, lighthouse_pages=0, only=frozenset(site.id for site in sites))
     pipeline = Pipeline(store, home, run_id, options, listen)
     measured = frozenset(site.id for site in sites if needs_measuring(site.labels))
     pending = {

@@ -56,10 +56,12 @@ class RunError(Exception):
 
 @dataclass(frozen=True)
 class Options:
-    """What the operator chose for this call."""
+    """What the operator chose for this call. `lighthouse_pages` replaces the portals' own setting; `afresh`
+    measures what was measured before, too."""
 
     jobs: int | None = None
-    lighthouse: bool = True
+    lighthouse_pages: int | None = None
+    afresh: bool = False
     screenshots: bool = True
     only: frozenset[str] = frozenset()
 
@@ -390,7 +392,11 @@ def _do(task: _Task, progress: Callable[[str], None]) -> str:
             return steps.crawl(task.folder, task.portal, progress)
         case "measure":
             return steps.measure_portal(
-                task.folder, task.portal, progress, lighthouse=task.options.lighthouse
+                task.folder,
+                task.portal,
+                progress,
+                lighthouse_pages=task.options.lighthouse_pages,
+                again=task.options.afresh,
             )
         case "detect":
             steps.detect(task.folder, task.portal, task.model)

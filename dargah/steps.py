@@ -13,19 +13,15 @@ from crawler.datafile import write_atomic
 from dargah.agencies import load_agencies
 from dargah.results import FINDINGS, NOT_VISITED, PROBLEMS
 from dargah.runs import LINKS, RunFolder
-from indicators.candidates import candidates
 from indicators.detector import run_detectors, unobservable
+from indicators.key_pages import key_pages
 from indicators.load import load_site
 from indicators.model import load_model
 from indicators.records import Finding
-from indicators.site import Site
 from indicators.structure import problems
 from indicators.vocabulary import crawl_priorities
 
 Progress = Callable[[str], None]
-
-KEY_CONCEPTS = ("services", "contact")
-"""Beside the home page, the best page for each of these is measured."""
 
 
 def crawl(run: RunFolder, portal_id: str, progress: Progress) -> str:
@@ -44,8 +40,16 @@ def crawl(run: RunFolder, portal_id: str, progress: Progress) -> str:
     return "" if done.outcome == "ok" else done.reason or done.outcome
 
 
-def measure_portal(run: RunFolder, portal_id: str, progress: Progress, *, lighthouse: bool) -> str:
-    """Measures the home page and the key pages. Returns '' (failures stand in the measurements)."""
+def measure_portal(
+    run: RunFolder,
+    portal_id: str,
+    progress: Progress,
+    *,
+    lighthouse_pages: int | None = None,
+    again: bool = False,
+) -> str:
+    """Measures what is missing of the home page and the key pages, or, `again`, all of it. Returns ''
+    (failures stand in the measurements)."""
     folder = run.portal(portal_id)
     agencies = load_agencies(run.agencies)
     portal = agencies.agency(portal_id)
@@ -54,8 +58,9 @@ def measure_portal(run: RunFolder, portal_id: str, progress: Progress, *, lighth
             portal,
             capture,
             folder.measurements,
-            lighthouse=lighthouse,
-            key_pages=key_pages(load_site(capture, None)),
+            key_pages=key_pages(load_site(capture, None), portal.measuring.key_pages),
+            lighthouse_pages=lighthouse_pages,
+            again=again,
             base_folder=run.path,
             contact=agencies.contact,
             links_memory=run.path.parent / LINKS,
@@ -77,13 +82,3 @@ def detect(run: RunFolder, portal_id: str, model_id: str) -> Sequence[Finding]:
     write_atomic(folder.problems, PROBLEMS.dump_json(wrong, indent=1) + b"\n")
     write_atomic(folder.findings, FINDINGS.dump_json(findings, indent=1) + b"\n")
     return findings
-
-
-def key_pages(site: Site) -> list[str]:
-    """Addresses of the pages worth measuring beside the home page, at most one per key concept."""
-    found: list[str] = []
-    for concept in KEY_CONCEPTS:
-        best = next(iter(candidates(site, concept)), None)
-        if best is not None and best.final_url not in found:
-            found.append(best.final_url)
-    return found

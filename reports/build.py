@@ -167,17 +167,20 @@ def _banner(page: Page, words: Sequence[Words]) -> str:
 
 
 def _copy_lighthouse(agency: AgencyInput, root: Path, witnesses: Witnesses) -> None:
+    """Lighthouse's own pages and data, of those that lie below the measurements' folder."""
     if agency.measurements is None or agency.measurements_folder is None:
         return
     base = agency.measurements_folder.resolve()
     for number, run in enumerate(agency.measurements.lighthouse, 1):
-        source = (base / run.html_path).resolve()
-        if not run.html_path or not source.is_relative_to(base) or not source.is_file():
-            continue
-        name = f"lighthouse/{agency.portal.id}-{number}.html"
-        (root / "lighthouse").mkdir(exist_ok=True)
-        shutil.copyfile(source, root / name)
-        witnesses.lighthouse[agency.portal.id, run.html_path] = name
+        for path in filter(None, (run.html_path, run.json_path)):
+            source = (base / path).resolve()
+            if source.suffix not in (".html", ".json") or not source.is_relative_to(base):
+                continue
+            if source.is_file():
+                name = f"lighthouse/{agency.portal.id}-{number}{source.suffix}"
+                (root / "lighthouse").mkdir(exist_ok=True)
+                shutil.copyfile(source, root / name)
+                witnesses.lighthouse[agency.portal.id, path] = name
 
 
 def _copy_pictures(agency: AgencyInput, root: Path, witnesses: Witnesses) -> None:

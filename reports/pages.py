@@ -20,7 +20,6 @@ from urllib.parse import unquote, urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from audits.records import LighthouseRun, Measurement
 from crawler.portal import Names
 from indicators.model import Group, Indicator, Stage, Text
 from indicators.records import Answer, Evidence, Finding, Points
@@ -28,6 +27,7 @@ from indicators.scoring import VIEWS, ItemScore, View
 from indicators.thresholds import thresholds
 from reports.archive import Copy
 from reports.data import AgencyInput, ReportInput
+from reports.loading import METRICS, grade, loaded_pages, taken
 from reports.screenshots import Shot
 from reports.spots import Spot
 from reports.unfolded import boxes_in, broken_rules, findings_of, pictures_of, rule_words
@@ -37,7 +37,6 @@ HERE = Path(__file__).parent
 
 _UNITS = {"ttfb": "ms", "fcp": "ms", "lcp": "ms", "tbt": "ms", "load": "ms"}
 
-METRICS = ("ttfb", "fcp", "lcp", "cls", "tbt")
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 
 TABLES = (
@@ -214,6 +213,8 @@ class Pages:
             script_hash=f"sha256-{b64encode(sha256(script.encode()).digest()).decode()}",
             tables=TABLES,
             metrics=METRICS,
+            grade=grade,
+            limits_of=self._limits,
             categories=CATEGORIES,
         )
         self._sentences = [(_as_pattern(said), own) for said, own in self.words.tree["sentences"].items()]
@@ -232,7 +233,8 @@ class Pages:
                 "agency": agency,
                 "items": items,
                 "stages": self._stages(items),
-                "measured": measured(agency),
+                "loaded": loaded_pages(agency.measurements),
+                "taken": taken(agency.measurements),
             }
             yield self._write(root, "agency", self.site.agency, (agency.portal.id,), own)
             for index, item in enumerate(items):
@@ -369,24 +371,26 @@ class Pages:
     def details(self, finding: Finding) -> list[tuple[str, str, list[Limit]]]:
         """(name, value, limits) of the numbers behind a verdict."""
         return [
-            (name, self.value(name, value), self._limits(name, finding))
+            (name, self.value(name, value), self._limits(name, finding.limits.get(name, ())))
             for name, value in finding.details.items()
         ]
 
     def columns(self, finding: Finding) -> list[tuple[str, list[Limit]]]:
         """The names of the numbers that any page has, with those limits that `details` does not show."""
         names = dict.fromkeys(name for page in finding.pages for name in page.values)
-        return [(name, [] if name in finding.details else self._limits(name, finding)) for name in names]
+        return [
+            (name, [] if name in finding.details else self._limits(name, finding.limits.get(name, ())))
+            for name in names
+        ]
 
-    def _limits(self, name: str, finding: Finding) -> list[Limit]:
-        """The thresholds that a number was held against: those that the finding names, and those that bear
+    def _limits(self, name: str, listed: Sequence[str] = ()) -> list[Limit]:
+        """The thresholds that a number was held against: those listed, and those that bear
         its name: ``services`` for itself, ``lcp_good_ms``, ``lcp_poor_ms`` and ``weight_lcp`` for ``lcp``."""
         stem = re.sub(r"_(bytes|ms|px|share)$", "", name)
         own = re.compile(
             rf"{re.escape(name)}|({re.escape(name)}|{re.escape(stem)})_(good|poor|least|most)(_({_LIMIT_UNITS}))?"
             rf"|weight_{re.escape(name)}"
         )
-        listed = finding.limits.get(name, ())
         wanted = (key for key in thresholds() if key in listed or own.fullmatch(key))
         return [self._limit(key, name) for key in wanted]
 
@@ -424,32 +428,6 @@ class Pages:
 
     def points_text(self, points: float, maximum: float) -> str:
         return self.words("number.of", points=points, maximum=maximum)
-
-
-@dataclass(frozen=True)
-class MeasuredPage:
-    """What was measured on one page with one device, by metric; and Lighthouse's run on it."""
-
-    url: str
-    device: str
-    values: Mapping[str, Measurement]
-
-
-@dataclass(frozen=True)
-class Measured:
-    pages: tuple[MeasuredPage, ...]
-    lighthouse: tuple[LighthouseRun, ...]
-
-
-def measured(agency: AgencyInput) -> Measured | None:
-    if agency.measurements is None:
-        return None
-    rows: dict[tuple[str, str], dict[str, Measurement]] = {}
-    for measurement in agency.measurements.measurements:
-        if measurement.name in METRICS and measurement.method == "browser":
-            rows.setdefault((measurement.url, measurement.device), {})[measurement.name] = measurement
-    pages = tuple(MeasuredPage(url, device, values) for (url, device), values in rows.items())
-    return Measured(pages, agency.measurements.lighthouse)
 
 
 def foreign(text: str, lang: str = "") -> Markup:

@@ -57,7 +57,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "finished_at", "complete", "stopped_by", "requests", "bytes", "seconds", "highest_rate", "refusals",
     ),
     "measurements": (
-        "agency", "url", "device", "method", "name", "value", "unit", "runs", "reason", "measured_at",
+        "agency", "url", "device", "method", "name", "value", "unit", "least", "largest", "runs", "reason",
+        "measured_at",
     ),
     "problems": ("agency", "kind", "url", "text", "target", "reason"),
 }  # fmt: skip
@@ -192,10 +193,13 @@ def _measurements(report: ReportInput) -> Iterator[Row]:
     for agency in report.agencies:
         for measurement in agency.measurements.measurements if agency.measurements else ():
             row = measurement.model_dump()
+            least, largest = measurement.spread or (None, None)
             yield {
                 "agency": agency.portal.id,
                 **row,
-                "runs": " ".join(f"{run:g}" for run in measurement.runs),
+                "least": least,
+                "largest": largest,
+                "runs": " ".join(f"{run:.10g}" for run in measurement.runs),
             }
 
 

@@ -17,11 +17,11 @@ from audits import accessibility, display
 from audits.lighthouse import METRICS, LighthouseUnavailableError, find_lighthouse, run_lighthouse
 from audits.lock import machine_lock
 from audits.measure import DEVICES, FILE, load_measurements, measure
-from audits.records import Measurements
+from audits.records import MeasuredPage, Measurements
 from audits.vitals import metrics_of
 from crawler.browser import BrowserPolicy
 from crawler.capture import Capture, Outcome, Page, Visit
-from crawler.portal import Names, Portal
+from crawler.portal import KEY_PAGES, Measuring, Names, OutsideWindowError, Portal
 from crawler.writer import CaptureWriter
 
 PAGES = {
@@ -42,9 +42,17 @@ def site() -> Iterator[Site]:
         yield running
 
 
-def portal(start: str) -> Portal:
+def portal(start: str, *, runs: int = 1) -> Portal:
     names = Names(fa="یک", en="One")
-    return Portal(id="one", names=names, kind="office", start=start, allow_private=True, confined=True)
+    return Portal(
+        id="one",
+        names=names,
+        kind="office",
+        start=start,
+        allow_private=True,
+        confined=True,
+        measuring=Measuring(runs=runs, key_page_runs=1),
+    )
 
 
 def visited(
@@ -89,10 +97,11 @@ def visited(
 
 
 def run(
-    target: Portal, capture: Path, folder: Path, *key_pages: str, lighthouse: bool = False
+    target: Portal, capture: Path, folder: Path, *key_pages: str, lighthouse: int = 0, again: bool = False
 ) -> Measurements:
+    pages = [MeasuredPage(kind=kind, url=url) for kind, url in zip(KEY_PAGES, key_pages, strict=False)]
     with Capture(capture) as read:
-        return measure(target, read, folder, lighthouse=lighthouse, key_pages=key_pages)
+        return measure(target, read, folder, lighthouse_pages=lighthouse, key_pages=pages, again=again)
 
 
 @pytest.mark.browser
@@ -147,6 +156,97 @@ def test_what_is_there_is_kept_and_what_had_failed_is_tried_again(site: Site, tm
 
 
 @pytest.mark.browser
+def test_pages_are_loaded_as_often_as_is_asked_each_time_with_a_cold_cache(
+    site: Site, tmp_path: Path
+) -> None:
+    site.pages |= {
+        "/": html('<p>home</p><script src="/home.js"></script>'),
+        "/contact": html('<p>contact</p><script src="/contact.js"></script>'),
+        "/home.js": raw(b"1", "text/javascript"),
+        "/contact.js": raw(b"1", "text/javascript"),
+    }
+    capture, folder = visited(tmp_path / "capture", portal(site.url())), tmp_path / "out"
+    result = run(portal(site.url(), runs=3), capture, folder, site.url("/contact"))
+    assert [(page.kind, page.url) for page in result.pages] == [
+        ("home", site.url()),
+        ("contact", site.url("/contact")),
+    ]
+    assert (site.hits.count("/home.js"), site.hits.count("/contact.js")) == (3 * 2, 2)
+    values = {(m.url, m.device, m.name): m for m in result.measurements if m.method == "browser"}
+    for device in DEVICES:
+        home = values[site.url(), device, "lcp"]
+        assert len(home.runs) == 3 and home.value == sorted(home.runs)[1]
+        assert home.spread == (min(home.runs), max(home.runs))
+        contact = values[site.url("/contact"), device, "lcp"]
+        assert (contact.runs, contact.spread) == ((contact.value,), None)
+    assert len(values[site.url(), "phone", "overflow_px"].runs) == 1
+
+    site.hits.clear()
+    more = run(portal(site.url(), runs=4), capture, folder, site.url("/contact"))
+    assert (site.hits.count("/home.js"), site.hits.count("/contact.js")) == (4 * 2, 0)
+    assert {len(m.runs) for m in more.measurements if (m.url, m.name) == (site.url(), "ttfb")} == {4}
+
+
+@pytest.mark.browser
+def test_what_an_older_version_did_not_measure_is_measured_and_again_measures_all(
+    site: Site, tmp_path: Path
+) -> None:
+    target = portal(site.url())
+    capture, folder = visited(tmp_path / "capture", target), tmp_path / "out"
+    first = run(target, capture, folder, site.url("/contact"))
+    assert {one.https.state for one in first.security} == {"absent"}
+    older = [m for m in first.measurements if (m.url, m.device, m.name) != (site.url(), "phone", "tbt")]
+    old = first.model_copy(update={"measurements": tuple(older), "security": (), "pages": ()})
+    (folder / FILE).write_text(old.model_dump_json(exclude={"security", "pages"}), encoding="utf-8")
+    site.hits.clear()
+    second = run(target, capture, folder, site.url("/contact"))
+    assert "/contact" not in site.hits
+    assert len(second.measurements) == len(first.measurements)
+    assert [one.host for one in second.security] == [one.host for one in first.security]
+    assert second.pages == first.pages
+    desktop = [m for m in first.measurements if m.device == "desktop"]
+    assert [m for m in second.measurements if m.device == "desktop"] == desktop
+
+    site.pages["/contact"] = html("down", status=500)
+    (folder / FILE).write_text(
+        second.model_copy(
+            update={"measurements": tuple(m for m in second.measurements if m.name != "fcp")}
+        ).model_dump_json(),
+        encoding="utf-8",
+    )
+    third = run(target, capture, folder, site.url("/contact"))
+    kept = [m for m in third.measurements if (m.url, m.name) == (site.url("/contact"), "lcp")]
+    assert all(m.value is not None for m in kept) and len(kept) == 2
+
+    afresh = run(target, capture, folder, site.url("/contact"), again=True)
+    gone = [m for m in afresh.measurements if m.url == site.url("/contact") and m.method == "browser"]
+    assert {m.reason for m in gone} == {"answered HTTP 500"}
+    assert not {m.measured_at for m in afresh.measurements} & {m.measured_at for m in second.measurements}
+
+
+@pytest.mark.browser
+def test_an_interrupted_measuring_goes_on_with_what_is_missing(site: Site, tmp_path: Path) -> None:
+    target = portal(site.url())
+    capture, folder = visited(tmp_path / "capture", target), tmp_path / "out"
+
+    def stop(said: str) -> None:
+        if said == f"desktop: {site.url('/contact')}":
+            raise OutsideWindowError("now")
+
+    page = MeasuredPage(kind="contact", url=site.url("/contact"))
+    with Capture(capture) as read, pytest.raises(OutsideWindowError):
+        measure(target, read, folder, lighthouse_pages=0, key_pages=[page], progress=stop)
+    held = load_measurements(folder)
+    assert held is not None
+    assert {(m.url, m.device) for m in held.measurements if m.method == "browser"} == {
+        (site.url(), "phone"), (site.url(), "desktop"), (site.url("/contact"), "phone"),
+    }  # fmt: skip
+    site.hits.clear()
+    run(target, capture, folder, site.url("/contact"))
+    assert site.hits.count("/contact") == 1
+
+
+@pytest.mark.browser
 def test_the_home_page_is_where_the_visit_ended_up(site: Site, tmp_path: Path) -> None:
     target = portal(site.url("/old"))
     result = run(target, visited(tmp_path / "capture", target, final=site.url("/contact")), tmp_path / "out")
@@ -159,7 +259,7 @@ def test_a_portal_that_was_not_reached_costs_no_browser(
     monkeypatch.setenv("DARGAH_CHROMIUM", "/bin/false")
     target = portal(f"http://127.0.0.1:{closed_port()}/")
     capture = visited(tmp_path / "capture", target, outcome="unreachable", reason="connection refused")
-    result = run(target, capture, tmp_path / "out", lighthouse=True)
+    result = run(target, capture, tmp_path / "out", lighthouse=1)
     assert result.lighthouse == ()
     assert {item.reason for item in result.measurements if item.method == "browser"} == {
         "the visit did not reach the home page: connection refused"
@@ -242,7 +342,7 @@ def test_lighthouse_measures_names_its_failures_and_is_ended_in_time(site: Site,
         "/hang": html("<p>x</p><script>while (true);</script>"),
     }
     target = portal(site.url())
-    result = run(target, visited(tmp_path / "capture", target), tmp_path / "out", lighthouse=True)
+    result = run(target, visited(tmp_path / "capture", target), tmp_path / "out", lighthouse=1)
     (home,) = result.lighthouse
     assert home.ok, home.reason
     assert home.version.startswith("12.")

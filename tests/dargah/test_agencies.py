@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler.datafile import DataFileError
-from crawler.portal import Window
+from crawler.portal import Measuring, Window
 from dargah.agencies import json_schema, load_agencies
 
 ROOT = Path(__file__).parents[2]
@@ -69,6 +69,29 @@ agencies:
     (agency,) = load_agencies(file).agencies
     assert (agency.budget.pages, agency.budget.delay_seconds) == (7, 3)
     assert not agency.allow_private and not agency.confined
+
+
+def test_measuring_is_several_loads_unless_said_otherwise_and_merges(tmp_path: Path) -> None:
+    file = write(
+        tmp_path,
+        """\
+defaults:
+  kind: company
+  measuring: {key_page_runs: 1}
+agencies:
+  - {id: water, names: {fa: آب, en: Water}, start: "https://water.ir/", measuring: {key_pages: [news]}}
+  - {id: gas, names: {fa: گاز, en: Gas}, start: "https://gas.ir/"}
+""",
+    )
+    water, gas = (agency.measuring for agency in load_agencies(file).agencies)
+    assert (water.runs, water.key_page_runs, water.key_pages) == (3, 1, ("news",))
+    assert gas.key_pages == ("contact", "services", "search", "news", "login")
+    assert (gas.runs, Measuring().key_page_runs, gas.lighthouse_pages) == (3, 3, 1)
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("[news]", "[news, news]"), encoding="utf-8")
+    assert "agencies.yaml:11: agencies[0].measuring.key_pages" in (said := mistakes(file)), said
+    file.write_text(text.replace("[news]", "[nwes]"), encoding="utf-8")
+    assert "agencies[0].measuring.key_pages[0]" in (said := mistakes(file)) and "'news'" in said
 
 
 def test_every_mistake_is_named_with_its_line(tmp_path: Path) -> None:

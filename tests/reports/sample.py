@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from audits.records import ExternalLink, LighthouseRun, Measurement, Measurements
+from audits.records import ExternalLink, LighthouseRun, MeasuredPage, Measurement, Measurements
 from crawler.capture import Capture, Footprint, Host, Page, Visit
 from crawler.portal import Names, Portal
 from crawler.writer import CaptureWriter
@@ -410,10 +410,11 @@ def _good(root: Path, chosen: Model) -> AgencyInput:
     folder = root / "roads-measurements"
     folder.mkdir(parents=True)
     (folder / "lh.html").write_text("<!doctype html><title>Lighthouse</title><p>report</p>", encoding="utf-8")
+    (folder / "lh.json").write_text('{"lighthouseVersion": "12.8.2"}', encoding="utf-8")
     measured = [
-        Measurement(name=name, value=value, unit=unit, url=home.url, device=device, method="browser", runs=(value,), measured_at=STARTED)
+        Measurement(name=name, value=value, unit=unit, url=home.url, device=device, method="browser", runs=(value * 0.9, value, value * 1.2) if unit in ("ms", "ratio") else (value,) * 3, measured_at=STARTED)
         for device in ("phone", "desktop")
-        for name, value, unit in (("ttfb", 180.0, "ms"), ("fcp", 900.0, "ms"), ("lcp", 2100.0, "ms"), ("cls", 0.024, "ratio"))
+        for name, value, unit in (("ttfb", 180.0, "ms"), ("fcp", 900.0, "ms"), ("lcp", 2100.0, "ms"), ("cls", 0.024, "ratio"), ("requests", 12.0, "count"), ("transfer_bytes", 250_000.0, "bytes"))
     ]  # fmt: skip
     measured.append(
         Measurement(
@@ -435,9 +436,10 @@ def _good(root: Path, chosen: Model) -> AgencyInput:
         measurements=Measurements(
             portal="roads",
             chromium="130",
+            pages=(MeasuredPage(kind="home", url=home.url), MeasuredPage(kind="contact", url=contact.url)),
             measurements=tuple(measured),
             lighthouse=(
-                LighthouseRun(url=home.url, version="12.8.2", ok=True, html_path="lh.html", scores={"performance": 0.86, "accessibility": 1.0, "best-practices": None, "seo": 0.9}, seconds=20, measured_at=STARTED),
+                LighthouseRun(url=home.url, version="12.8.2", ok=True, html_path="lh.html", json_path="lh.json", scores={"performance": 0.86, "accessibility": 1.0, "best-practices": None, "seo": 0.9}, seconds=20, measured_at=STARTED),
                 LighthouseRun(url=contact.url, version="12.8.2", ok=False, reason="NO_FCP", html_path="../../../etc/passwd", seconds=20, measured_at=STARTED),
             ),
             links=(

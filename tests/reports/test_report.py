@@ -215,10 +215,56 @@ def test_a_level_unfolds_to_its_numbers_limits_and_pages(built: Built) -> None:
 
 
 def test_lighthouse_is_copied_and_nothing_outside_its_folder(built: Built) -> None:
-    assert [p.name for p in (built.folder / "lighthouse").iterdir()] == ["roads-1.html"]
+    assert {p.name for p in (built.folder / "lighthouse").iterdir()} == {"roads-1.html", "roads-1.json"}
     page = words_of(built.folder, "en/agencies/roads/index.html")
     assert "Performance86" in page
     assert "NO_FCP" in page
+    links = lxml.html.fromstring(read(built.folder, "en/agencies/roads/index.html")).xpath("//a/@href")
+    assert [link for link in links if "lighthouse/roads" in link] == [
+        "../../../lighthouse/roads-1.html",
+        "../../../lighthouse/roads-1.json",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "failure", "single", "taken"),
+    [
+        (
+            "en",
+            "2.1 s (good)1.89 s – 2.52 s",
+            "not measured: the page crashed",
+            "1.89 s2.1 s2.52 s",
+            "6 page loads, 72 requests, 1.5 MB",
+        ),
+        (
+            "fa",
+            "۲٫۱ ثانیه (خوب)۱٫۸۹ ثانیه – ۲٫۵۲ ثانیه",
+            "اندازه‌گیری نشد: صفحه در مرورگر فرو ریخت",
+            "۱٫۸۹ ثانیه۲٫۱ ثانیه۲٫۵۲ ثانیه",
+            "۶ بارگذاری صفحه",
+        ),
+    ],
+)
+def test_loading_is_shown_with_spread_limits_and_every_load(
+    built: Built, language: str, value: str, failure: str, single: str, taken: str
+) -> None:
+    folder = "" if language == "fa" else "en/"
+    page = lxml.html.fromstring(read(built.folder, f"{folder}agencies/roads/index.html"))
+    (section,) = page.xpath("//section[@aria-labelledby='measurements']")
+
+    def text(element: lxml.html.HtmlElement) -> str:
+        return " ".join(re.sub(r"[\u2066-\u2069]", "", str(element.text_content())).split())
+
+    (summary,) = section.xpath(".//table[contains(@class, 'loading')]")
+    phone, desktop = summary.xpath("tbody/tr")
+    assert text(phone).startswith("Home page" if language == "en" else "صفحهٔ نخست")
+    assert value in text(phone) and value in text(desktop)
+    assert failure in text(phone) and failure not in text(desktop)
+    (more,) = section.xpath("details")
+    assert single in text(more)
+    for source in ("web.dev/articles/lcp", "web.dev/articles/cls", "web.dev/articles/ttfb"):
+        assert source in text(more)
+    assert taken in text(page)
 
 
 def test_pictures_are_small_and_placed(built: Built) -> None:
