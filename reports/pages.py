@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -86,9 +87,9 @@ class Witnesses:
 
 
 class Limit(NamedTuple):
-    """A threshold in words; `source` is an address or says who set it."""
+    """Thresholds in words, together those of one reason; `source` is an address or says who set them."""
 
-    words: str
+    words: tuple[str, ...]
     reason: Markup
     source: str
 
@@ -199,6 +200,7 @@ class Pages:
             details=self.details,
             columns=self.columns,
             value=self.value,
+            worded=worded,
             broken_rules=broken_rules,
             rule_words=rule_words,
             pictures_of=pictures_of,
@@ -391,8 +393,11 @@ class Pages:
             rf"{re.escape(name)}|({re.escape(name)}|{re.escape(stem)})_(good|poor|least|most)(_({_LIMIT_UNITS}))?"
             rf"|weight_{re.escape(name)}"
         )
-        wanted = (key for key in thresholds() if key in listed or own.fullmatch(key))
-        return [self._limit(key, name) for key in wanted]
+        wanted = (self._limit(key, name) for key in thresholds() if key in listed or own.fullmatch(key))
+        return [
+            Limit(tuple(word for one in alike for word in one.words), reason, source)
+            for (reason, source), alike in groupby(wanted, lambda one: (one.reason, one.source))
+        ]
 
     def _limit(self, key: str, name: str) -> Limit:
         threshold = thresholds()[key]
@@ -405,7 +410,7 @@ class Pages:
             text = self.value("_bytes" if unit == "kib" else f"_{unit}" if unit else name, value)
         source = self.words.phrase("source", threshold.source)
         return Limit(
-            self.words(f"limit.{side or 'least'}").format(value=text),
+            (self.words(f"limit.{side or 'least'}").format(value=text),),
             self.reason(threshold.reason),
             source or threshold.source,
         )
@@ -428,6 +433,11 @@ class Pages:
 
     def points_text(self, points: float, maximum: float) -> str:
         return self.words("number.of", points=points, maximum=maximum)
+
+
+def worded(finding: Finding, name: str) -> bool:
+    """Whether a number of the pages is told in words."""
+    return any(isinstance(page.values.get(name), str) for page in finding.pages)
 
 
 def foreign(text: str, lang: str = "") -> Markup:

@@ -105,6 +105,13 @@ class Words:
             return self("unit.px", n=round(value))
         return self.number(value, 3)
 
+    def span(self, least: float, most: float, unit: str) -> tuple[str, str]:
+        """Two measured values, the unit said once where it is the same."""
+        shown = self.measure(most, unit)
+        if unit != "ms" or (least >= 1000) != (most >= 1000):
+            return self.measure(least, unit), shown
+        return self.number(round(least / 1000, 2) if least >= 1000 else round(least)), shown
+
     def date(self, when: datetime) -> str:
         """In the calendar of the language: Jalali for Persian, else Gregorian."""
         return self._date(when, jalali=self.language == "fa")

@@ -231,14 +231,14 @@ def test_lighthouse_is_copied_and_nothing_outside_its_folder(built: Built) -> No
     [
         (
             "en",
-            "2.1 s (good)1.89 s – 2.52 s",
+            "2.1 s (good)1.89 – 2.52 s",
             "not measured: the page crashed",
             "1.89 s2.1 s2.52 s",
             "6 page loads, 72 requests, 1.5 MB",
         ),
         (
             "fa",
-            "۲٫۱ ثانیه (خوب)۱٫۸۹ ثانیه – ۲٫۵۲ ثانیه",
+            "۲٫۱ ثانیه (خوب)۱٫۸۹ – ۲٫۵۲ ثانیه",
             "اندازه‌گیری نشد: صفحه در مرورگر فرو ریخت",
             "۱٫۸۹ ثانیه۲٫۱ ثانیه۲٫۵۲ ثانیه",
             "۶ بارگذاری صفحه",
