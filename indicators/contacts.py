@@ -19,6 +19,8 @@ _EMAIL = re.compile(
 _NO_DOMAIN = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|css|js|html?|php|aspx?)$", re.I)
 
 _NUMBER = re.compile(r"(?:\+|00|\()?\d[\d ()/.\-‐-–−]{1,22}\d")
+_AREA = re.compile(r"\(\d{2,5}\) ?\d")
+"""An area's code in brackets, as in "(27) 3244-1188"."""
 _SHORT = re.compile(r"(?<![\d/.-])\d{3,5}(?![\d/.-])")
 _UNIT_SIGN = re.compile(r"\s*[€$£₽₺₹₨৳%٪]")
 _BEHIND = 24
@@ -85,7 +87,9 @@ def phones_in(text: str, words: Vocabulary, region: str | None) -> list[Phone]:
         if _is_amount(plain[match.end() :], words) or _is_other(plain[: match.start()], words):
             continue
         announced = _announced(plain[: match.start()], words, "telephone_label", "fax_label")
-        if (announced and len(digits) >= 7) or (len(digits) >= 9 and _is_valid(match.group(), region)):
+        if (announced and len(digits) >= 7) or (
+            len(digits) >= _fewest_digits(region) and _is_valid(match.group(), region)
+        ):
             found.append(Phone(digits, match.start(), match.end()))
     if not found:
         found = [
@@ -157,12 +161,23 @@ def _looks_like_date(text: str) -> bool:
     )
 
 
+@cache
+def _fewest_digits(region: str | None) -> int:
+    """Digits below which a number without a label may be anything: nine, or as many as a number of a small
+    country has with its lead."""
+    example = phonenumbers.example_number(region) if region else None
+    lead = phonenumbers.ndd_prefix_for_region(region, True) if region else None
+    if example is None or not lead:
+        return 9
+    return min(9, len(lead) + len(phonenumbers.national_significant_number(example)))
+
+
 @lru_cache(maxsize=50_000)
 def _is_valid(text: str, region: str | None) -> bool:
     """Valid in the numbering plan, and written with the sign that tells a number from other digits: the lead
-    of a number, or where the country has none, its digits in groups."""
+    of a number, an area's code in brackets, or where the country has none, its digits in groups."""
     lead = text.lstrip("( ")[:1]
-    if lead not in ("+", "0"):
+    if lead not in ("+", "0") and not _AREA.match(text):
         if region is None or (phonenumbers.ndd_prefix_for_region(region, True) or "1") == "0":
             return False
         grouped = r"\d{3}\D{1,3}\d{3}\D\d{4}" if region in ("US", "CA") else r"\d\D{1,3}\d{2,}\D+\d"

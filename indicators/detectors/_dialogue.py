@@ -337,7 +337,8 @@ def appointments(site: Site, words: Vocabulary) -> Iterator[Seen]:
             for frame in frames_of(site, page, words):
                 yield Seen(page, link_evidence(site, page, frame, "appointment"))
     for page, link in links_once(site):
-        if _leaves(site, link) and words.names("appointment", link.norm, 0.6):
+        named = words.names("appointment", link.norm, 0.6)
+        if named and (_leaves(site, link) or _is_own_system(site, link)):
             yield Seen(page, link_evidence(site, page, link, "appointment"))
 
 
@@ -361,6 +362,11 @@ def _above(page: PageView, form: FormView) -> list[Block]:
     """The blocks just before a form and its first ones."""
     before = [b for b in page.blocks if b.node < form.node]
     return before[-ABOVE:]
+
+
+def _is_own_system(site: Site, link: Anchor) -> bool:
+    """Whether a link leads to another host of the agency's, be it to its front page."""
+    return link.visible and link.tag in ("a", "area") and site.is_sibling(link.url)
 
 
 def _leaves(site: Site, link: Anchor) -> bool:

@@ -39,7 +39,8 @@ _DESCRIBES = frozenset(("p", "dd", "td", "div", "li", "section", "a"))
 # What a list of services names beside them.
 _OTHER = (
     "service_step", "news", "announcement", "contact", "faq", "related_links", "org_profile", "managers",
-    "sitemap", "privacy", "policy", "more", "share", "social", "tender", "search", "staff_login",
+    "sitemap", "usage_stats", "privacy", "policy", "more", "share", "social", "tender", "search",
+    "staff_login",
 )  # fmt: skip
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from indicators.candidates import candidates
+from crawler.text import normalize
+from indicators.candidates import LONGEST_NAME, candidates
 from indicators.contacts import email_of_link, emails_in
 from indicators.page import Anchor, Block
 from indicators.site import PageView, Site, body_of
@@ -118,6 +120,36 @@ def emails_of(site: Site, page: PageView) -> Iterator[Email]:
             around = own_text(site, page, link.block) if link.block < len(page.blocks) else " "
             if around:
                 yield Email(address, page, None, link)
+
+
+def enters_by_identity(site: Site, page: PageView, link: Anchor) -> bool:
+    """Whether a link leads into a service that one enters by a national identity, though not through that
+    system's own address: its words ("apply with SPID"), its address ("/login/spid") or the short text around
+    it say so. Of other bodies' services only the text around the link can."""
+    words = site.words
+    if not link.visible or link.tag not in ("a", "area") or not link.url.startswith("http"):
+        return False
+    kin = site.is_own(link.url) or site.is_sibling(link.url)
+    if len(link.text) > LONGEST_NAME or (site.is_own(link.url) and not site.works(link.url)):
+        return False
+    if kin and words.in_address("login", link.url):
+        steps = normalize(_BETWEEN_STEPS.sub(" ", link.url.partition("//")[2].partition("/")[2]))
+        if words.gateway_named(steps, "identity") is not None:
+            return True
+    if not words.names("use_service", link.norm):
+        return False
+    if kin and words.gateway_named(link.norm, "identity") is not None:
+        return True
+    around = page.blocks[link.block].norm if link.block < len(page.blocks) else ""
+    if len(around) > SHORT or words.gateway_named(around, "identity") is None:
+        return False
+    for other in page.links:
+        if other.block == link.block and other.norm:
+            around = around.replace(other.norm, " ")  # what another link is called is not said of this one
+    return words.names("login", around) and words.gateway_named(around, "identity") is not None
+
+
+_BETWEEN_STEPS = re.compile(r"[/_.?=&-]+")
 
 
 @lru_cache(maxsize=200_000)

@@ -38,7 +38,7 @@ LEAST_SHARE = 0.4
 """Part of a link's text that must name complaints: "complaints by county" is a statistic."""
 
 
-@detector("complaint_feedback", version=1)
+@detector("complaint_feedback", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "complaint")
     own = list(_complaint_forms(site, words))
@@ -47,6 +47,10 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         if tracking:
             return found("very_high", own[0][1], *first(tracking), confidence=0.9)
         return found("high", *first([evidence for _, evidence in own]), confidence=0.9)
+    filed = _own_system(site, words)
+    if filed:
+        followed = [one for one in filed if one.note == "tracking_promise"]
+        return found("very_high" if followed else "high", *filed[:2], confidence=0.8)
     national = _national_system(site, words)
     if national is not None:
         return found("high", national, confidence=0.85)
@@ -116,6 +120,28 @@ def _belongs(site: Site, page: PageView, words: Vocabulary, pages: list[PageView
     if any(link.url in addresses for other in pages for link in other.links):
         return True
     return is_called(site, page, words, "complaint", 0.2)
+
+
+def _own_system(site: Site, words: Vocabulary) -> list[Evidence]:
+    """A link into the agency's own system on another of its hosts, in a line or below a heading that says
+    that complaints are filed there; and the promise that they can be followed, if that line gives it."""
+    for page in candidates(site, "complaint", "contact"):
+        for link in page.links:
+            if not _leaves(site, link) or not site.is_sibling(link.url) or link.block >= len(page.blocks):
+                continue
+            block = page.blocks[link.block]
+            if len(block.text) > LONGEST_LINE or not words.names("complaint", block.norm):
+                continue
+            above = [b for b in page.blocks[: link.block] if b.level]
+            if not is_called(site, page, words, "complaint", LEAST_SHARE) and not (
+                above and words.names("complaint", above[-1].norm, LEAST_SHARE)
+            ):
+                continue
+            way = link_evidence(site, page, link, "complaint_system")
+            if words.signs("tracking_code", block.norm):
+                return [way, text_evidence(site, page, block, "tracking_promise")]
+            return [way]
+    return []
 
 
 def _national_system(site: Site, words: Vocabulary) -> Evidence | None:

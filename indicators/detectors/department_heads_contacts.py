@@ -10,6 +10,7 @@ from crawler.text import normalize
 from indicators.candidates import candidates
 from indicators.contacts import email_of_link, emails_in
 from indicators.detector import Verdict, absent, detector, found, place, text_evidence
+from indicators.detectors._forms import is_called
 from indicators.detectors._shared import emails_of, is_edge
 from indicators.page import Block
 from indicators.records import Evidence
@@ -23,12 +24,17 @@ NEAR = 4
 LONGEST_POST = 14
 """Words of a block that gives a post; a longer one is a sentence."""
 
+LONGEST_CARD = 24
+"""Words of a card that gives a name, a post and how to reach somebody in one run."""
+
 SHORTEST_SURNAME = 5
 """Letters from which a surname inside an e-mail address is no accident."""
 
 _LETTERS = re.compile(r"[^\W\d_]")
 _NAME_BREAK = re.compile(r"\s*[:|،,;؛/()\[\]–—-]\s*|\s{2,}")
-_CAPITALISED = re.compile(r"^(?:[A-ZÀ-Þ][\w'’-]+|[A-ZÀ-Þ]\.?|d[aei]|v[ao]n|bin|al-?\w*|de|la)$")
+_CAPITALISED = re.compile(
+    r"^(?:[A-ZÀ-Þ][\w'’-]+|[A-ZÀ-Þ]\.?|d[aeio]s?|del|el|y|e|v[ao]n|der|bin|ben|al-?\w*|la)$"
+)
 
 
 class _Manager(NamedTuple):
@@ -39,7 +45,7 @@ class _Manager(NamedTuple):
     reachable: bool
 
 
-@detector("department_heads_contacts", version=1)
+@detector("department_heads_contacts", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     pages = candidates(site, "managers", "contact", "org_profile")
     sections: dict[str, dict[str, _Manager]] = {}
@@ -55,6 +61,11 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
             listed = sorted(section.values(), key=lambda m: not m.reachable)
             shown = [_witness(site, manager) for manager in listed[:4]]
             return found("yes", *shown, confidence=0.9, details={"managers": len(section)})
+    for page in site.pages:
+        listed = [m for m in _managers(site, page, words) if m.reachable] if _may_list(page, pages) else []
+        if len(listed) >= threshold("managers"):
+            shown = [_witness(site, manager) for manager in listed[:4]]
+            return found("yes", *shown, confidence=0.8, details={"managers": len(listed)})
     most = max((len(section) for section in sections.values()), default=0)
     return absent(
         site,
@@ -62,6 +73,11 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         visited=[place(page, "no three managers with names, posts and a contact") for page in pages[:12]],
         details={"managers": most},
     )
+
+
+def _may_list(page: PageView, seen: list[PageView]) -> bool:
+    """Whether a page that is called something else may still list managers: each must then be reachable."""
+    return page.depth > 0 and page not in seen and len(page.blocks_may_sign("post")) >= threshold("managers")
 
 
 def _section(page: PageView) -> str:
@@ -80,9 +96,12 @@ def _managers(site: Site, page: PageView, words: Vocabulary) -> list[_Manager]:
     positions = {block.node: index for index, block in enumerate(blocks)}
     links = _contact_links(site, page, words)
     mailboxes = " ".join(email.address.partition("@")[0] for email in emails_of(site, page))
+    about = is_called(site, page, words, "managers", 0.4)
     kept: dict[str, _Manager] = {}
-    for index in range(len(blocks)):
+    for index, block in enumerate(blocks):
         name, witness = _name_at(blocks, index, words)
+        if not name and (about or emails_in(block.text) or site.phones(block.text)):
+            name, witness = _name_on_card(block, words, about=about), block
         if not name or name in kept:
             continue
         surname = name.split()[-1]
@@ -102,7 +121,7 @@ def _managers(site: Site, page: PageView, words: Vocabulary) -> list[_Manager]:
 
 def _in_column(blocks: list[Block], positions: dict[int, int], block: Block, site: Site) -> bool:
     """A bare number in a cell of a table that has a column for telephones: "داخلی ۱۲۳" without its label."""
-    if block.tag != "td" or not re.fullmatch(r"[\d\s()+\-–/]{3,20}", block.norm):
+    if block.tag != "td" or not re.fullmatch(r"[\d\s()+\-–/.]{3,20}", block.norm):
         return False
     before = blocks[: positions.get(block.node, 0)]
     return any(b.tag == "th" and site.words.names("telephone_label", b.norm) for b in before) or any(
@@ -143,6 +162,9 @@ def _name_at(blocks: list[Block], index: int, words: Vocabulary) -> tuple[str, B
             neighbour = blocks[other]
             if _is_name(neighbour.text, words, certain=other == index + 2):
                 return _plain(neighbour.text, words), neighbour
+    below = blocks[index + 1] if index + 1 < len(blocks) else None
+    if below is not None and words.names("honorific", normalize(below.text.split()[0]), 0.9):
+        return _name_in_words(below.text, words), below
     return "", block
 
 
@@ -158,6 +180,35 @@ def _name_in_words(text: str, words: Vocabulary) -> str:
     if 2 <= len(capitals) <= 4 and len(capitals) < len(folded):
         return " ".join(capitals).lower()
     return ""
+
+
+def _name_on_card(block: Block, words: Vocabulary, *, about: bool) -> str:
+    """The name on a card whose lines run together: "name post telephone", or "post name telephone" where
+    names have capitals or the page is `about` managers."""
+    tokens = block.text.split()
+    if not 3 <= len(tokens) <= LONGEST_CARD:
+        return ""
+    posts = [at for at, token in enumerate(tokens) if words.signs("post", normalize(token))]
+    if not posts:
+        return ""
+    before = " ".join(tokens[: posts[0]])
+    if 2 <= posts[0] <= 5 and _is_name(before, words, certain=False):
+        return _plain(before, words)
+    end = next((at for at, token in enumerate(tokens) if _begins_contact(token, words)), len(tokens))
+    name = list(takewhile(_CAPITALISED.match, reversed(tokens[posts[0] + 1 : end])))[:4][::-1]
+    if about and not name and posts[0] == 0 and 3 <= end < len(tokens):
+        last = " ".join(tokens[end - 2 : end])
+        return _plain(last, words) if _is_name(last, words, certain=False) else ""
+    said = [token for token in name if token[0].isupper()]
+    if posts[0] == 0 and len(said) >= 2 and not _is_thing(normalize(" ".join(said[-2:])), words):
+        return _plain(" ".join(name), words)
+    return ""
+
+
+def _begins_contact(token: str, words: Vocabulary) -> bool:
+    folded = normalize(token)
+    labels = ("telephone_label", "email_label", "address_label")
+    return "@" in token or any(c.isdigit() for c in token) or any(words.names(x, folded) for x in labels)
 
 
 def _until_post(tokens: list[str], words: Vocabulary) -> list[str]:

@@ -9,7 +9,7 @@ from indicators.candidates import LONGEST_NAME, candidates
 from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place
 from indicators.detectors._dialogue import links_once
 from indicators.detectors._forms import asks_for, form_shown, forms_of, is_called
-from indicators.detectors._shared import is_edge, unwrap
+from indicators.detectors._shared import enters_by_identity, is_edge, unwrap
 from indicators.page import Anchor, FormView
 from indicators.records import Evidence
 from indicators.site import PageView, Site
@@ -19,7 +19,7 @@ SHORT = 300
 """Characters of a text beside a form that tells how one logs in."""
 
 
-@detector("digital_identity", version=2)
+@detector("digital_identity", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     entries = list(_entries(site, words))
     if entries:
@@ -34,7 +34,9 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
 def _entries(site: Site, words: Vocabulary) -> Iterator[Evidence]:
     """Links, buttons and redirects into an identity system, for logging in here."""
     for page, link in links_once(site):
-        if link.visible and link.tag in ("a", "area") and _enters(site, link, words, at_login=False):
+        if (
+            link.visible and link.tag in ("a", "area") and _enters(site, link, words, at_login=False)
+        ) or enters_by_identity(site, page, link):
             yield link_evidence(site, page, link, "digital_identity")
     for page in site.pages:
         at_login = _is_login(site, page, words)

@@ -10,7 +10,7 @@ from indicators.candidates import LONGEST_NAME, candidates
 from indicators.dates import dates_in
 from indicators.detector import Verdict, absent, detector, found, link_evidence, place, text_evidence
 from indicators.detectors._forms import is_called
-from indicators.detectors._shared import says_nothing
+from indicators.detectors._shared import says_nothing, sections
 from indicators.detectors.news import published
 from indicators.page import Anchor, Block
 from indicators.records import Evidence
@@ -31,7 +31,7 @@ class _Call(NamedTuple):
     day: date | None
 
 
-@detector("eparticipation_news", version=2)
+@detector("eparticipation_news", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     calls: dict[str, _Call] = {}
     for page in site.pages:
@@ -87,11 +87,29 @@ def _calls(site: Site, page: PageView, words: Vocabulary) -> list[_Call]:
             found_calls.append(
                 _Call(identity(page.url), text_evidence(site, page, head, "participation_call"), day)
             )
+    found_calls += _listed(site, page, words) if page.depth else []
     for link in page.links_naming("participation_call"):
         call = _linked(site, page, link, words)
         if call is not None:
             found_calls.append(call)
     return found_calls
+
+
+def _listed(site: Site, page: PageView, words: Vocabulary) -> list[_Call]:
+    """Announcements that one page holds, each below a heading of its own with its date."""
+    heads = [b for b in page.naming("participation_call") if b.level > 1 and _announces(b, words)]
+    if len(heads) < 2 or is_called(site, page, words, "tender", 0.3):
+        return []
+    nodes = {head.node for head in heads}
+    calls: list[_Call] = []
+    for section in sections(page.content):
+        days = [d.day for block in (section.heading, *section.body) for d in site.dates(block)]
+        if section.heading.node in nodes and days:
+            shown = text_evidence(site, page, section.heading, "participation_call")
+            # The first is the page itself where nothing else of it says so.
+            key = f"{identity(page.url)} {section.heading.norm}" if calls else identity(page.url)
+            calls.append(_Call(key, shown, days[0]))
+    return calls
 
 
 def _linked(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> _Call | None:

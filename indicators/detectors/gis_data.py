@@ -18,6 +18,7 @@ from indicators.detector import (
     place,
     text_evidence,
 )
+from indicators.detectors._forms import is_called
 from indicators.detectors._shared import says_nothing
 from indicators.page import Anchor
 from indicators.records import Evidence
@@ -39,7 +40,7 @@ SWITCHES = 2
 """Check boxes or choices on a map's page that switch its layers."""
 
 
-@detector("gis_data", version=1)
+@detector("gis_data", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "gis")
     files = list(_files(site))
@@ -85,6 +86,7 @@ def _services(site: Site, words: Vocabulary) -> Iterator[Evidence]:
     registered name; elsewhere only where it is embedded in a page about maps."""
     own = body_of(urlsplit(site.portal.start).hostname or "")
     for page in site.pages:
+        about = is_called(site, page, words, "gis", 0.4)
         for link in page.links:
             if not link.url.startswith("http") or not link.visible or link.tag == "link":
                 continue
@@ -92,13 +94,10 @@ def _services(site: Site, words: Vocabulary) -> Iterator[Evidence]:
                 kin = site.is_own(link.url) or _is_kin(link, own)
                 if (kin or (link.tag == "iframe" and not _PLACE.search(link.url))) and site.works(link.url):
                     yield link_evidence(site, page, link, "geographic_service")
-            elif (
-                len(link.text) <= LONGEST_NAME
-                and words.names("gis", link.norm, 0.4)
-                and not site.is_own(link.url)
-                and _is_kin(link, own)
-            ):
-                yield link_evidence(site, page, link, "geographic_service")
+            elif not site.is_own(link.url) and _is_kin(link, own):
+                named = len(link.text) <= LONGEST_NAME and words.names("gis", link.norm, 0.4)
+                if named or (about and link.tag == "iframe"):
+                    yield link_evidence(site, page, link, "geographic_service")
 
 
 def _is_kin(link: Anchor, own: str) -> bool:

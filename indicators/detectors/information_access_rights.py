@@ -26,13 +26,17 @@ CLEAR = 0.35
 """Share of a heading or link that the right must take to be what it is about."""
 
 
-@detector("information_access_rights", version=1)
+@detector("information_access_rights", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "information_access")
     for page in likely:
         witness = _explains(site, page, words)
         if witness is not None:
             return found("yes", witness, confidence=0.93)
+    for page in site.pages:
+        told = _told_in_passing(page, words) if page.depth else None
+        if told is not None:
+            return found("yes", text_evidence(site, page, told, "access_right"), confidence=0.8)
     national = _national_system(site, words)
     if national is not None:
         return found("yes", national, confidence=0.93)
@@ -61,6 +65,20 @@ def _explains(site: Site, page: PageView, words: Vocabulary) -> Evidence | None:
         return None
     telling = max(content, key=lambda b: (len(_signs(b, words)), not b.level, -b.node))
     return text_evidence(site, page, telling, "access_right")
+
+
+def _told_in_passing(page: PageView, words: Vocabulary) -> Block | None:
+    """A text on a page of another name that names the right and tells how it is used: by a line or heading of
+    its own above it."""
+    content = page.content
+    for index in page.may_name("information_access"):
+        title, told = content[index], content[index + 1] if index + 1 < len(content) else None
+        if told is None or not words.names("information_access", title.norm, 0.75):
+            continue
+        enough = len(set(_signs(told, words))) >= threshold("access_signs")
+        if enough and len(told.text.split()) >= threshold("access_words") and not told.level:
+            return told
+    return None
 
 
 def _signs(block: Block, words: Vocabulary) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from indicators.detectors._forms import (
     names_of,
     pressed,
 )
+from indicators.detectors._shared import enters_by_identity
 from indicators.page import Anchor, Control, FormView
 from indicators.records import Evidence
 from indicators.site import PageView, Site
@@ -34,7 +35,7 @@ class Door(NamedTuple):
     """Something says that it is there for the public."""
 
 
-@detector("login_verification", version=2)
+@detector("login_verification", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     seen_doors = list(doors(site, words))
     public = [door for door in seen_doors if door.public and not door.staff]
@@ -137,7 +138,7 @@ def _doors_elsewhere(site: Site, words: Vocabulary) -> Iterator[Evidence]:
             if words.in_address("login", frame.url) and not words.in_address("staff_login", frame.url):
                 yield link_evidence(site, page, frame, "login_frame")
         for link in page.links:
-            if _is_single_sign_on(site, link, words):
+            if _is_single_sign_on(site, link, words) or enters_by_identity(site, page, link):
                 yield link_evidence(site, page, link, "single_sign_on")
 
 
@@ -151,5 +152,6 @@ def _is_single_sign_on(site: Site, link: Anchor, words: Vocabulary) -> bool:
     if words.gateway_of(link.url, "identity") is None:
         named = words.gateway_named(link.norm, "identity") is not None and words.names("login", link.norm)
         return named and site.is_sibling(link.url)
-    says = words.names("login", link.norm, 0.15) and not words.names("staff_login", link.norm)
+    enters = words.names("login", link.norm, 0.15) or words.names("login_with", link.norm)
+    says = enters and not words.names("staff_login", link.norm)
     return says or words.in_address("single_sign_on", link.url)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from indicators.candidates import LONGEST_NAME, candidates
 from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
@@ -33,7 +34,7 @@ _AMOUNT_BEHIND = 24
 """Characters behind an amount in which its currency begins."""
 
 
-@detector("online_payment", version=1)
+@detector("online_payment", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "payment")
     pages = list(dict.fromkeys([*likely, *site.pages]))
@@ -84,12 +85,19 @@ def _payment_services(site: Site, page: PageView, words: Vocabulary) -> Iterator
             continue
         if words.network_of(link.url) or words.store_of(link.url):
             continue
-        if words.gateway_of(link.url, "payment") is not None or _names_paying(link, words):
+        if words.gateway_of(link.url, "payment") is not None or _names_paying(page, link, words):
             yield link_evidence(site, page, link, "payment_service")
 
 
-def _names_paying(link: Anchor, words: Vocabulary) -> bool:
-    return len(link.text) <= LONGEST_NAME and words.names("payment", link.norm, LEAST_SHARE)
+def _names_paying(page: PageView, link: Anchor, words: Vocabulary) -> bool:
+    """Whether a link offers to pay: most of its words say so, or some do, to a public body and in a text on
+    fees."""
+    if len(link.text) > LONGEST_NAME or not words.names("payment", link.norm):
+        return False
+    if words.names("payment", link.norm, LEAST_SHARE):
+        return True
+    around = page.blocks[link.block].norm if link.block < len(page.blocks) else ""
+    return words.is_public_host(urlsplit(link.url).hostname or "") and bool(words.signs("fee_named", around))
 
 
 def _accounts(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:

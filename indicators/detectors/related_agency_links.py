@@ -19,7 +19,7 @@ class _Link(NamedTuple):
     host: str
 
 
-@detector("related_agency_links", version=1)
+@detector("related_agency_links", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "related_links")
     home = [site.home] if site.home is not None else []
@@ -32,7 +32,7 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
             host = _public_host(site, page, link, words)
             if host and host not in links:
                 links[host] = _Link(page, link, host)
-    bodies = {body_of(host) for host in links}
+    bodies = {host if body_of(host) in site.own_names else body_of(host) for host in links}
     details: dict[str, float | int | str | bool | None] = {"links": len(links), "bodies": len(bodies)}
     if len(links) >= threshold("related_links") and len(bodies) >= threshold("related_bodies"):
         # The plainest first: links whose words name the body, or that stand where such links are listed.
@@ -61,8 +61,10 @@ def _public_host(site: Site, page: PageView, link: Anchor, words: Vocabulary) ->
     if words.network_of(url) or words.store_of(url):
         return ""
     host = host_of(url).removeprefix("www.")
-    if "." not in host or body_of(host) in site.own_names:
+    if "." not in host:
         return ""
+    if body_of(host) in site.own_names:
+        return host if _is_kin_of_another(site, host, link, words) else ""
     if not words.is_public_host(host) and words.gateway_of(url) is None:
         text = link.norm or link.title
         if len(text) > LONGEST_NAME or not words.names("public_body", text):
@@ -70,3 +72,12 @@ def _public_host(site: Site, page: PageView, link: Anchor, words: Vocabulary) ->
     if link.block < len(page.blocks) and not own_text(site, page, link.block):
         return ""  # in the web studio's credit
     return host
+
+
+def _is_kin_of_another(site: Site, host: str, link: Anchor, words: Vocabulary) -> bool:
+    """Whether a host below the same registered name is another body's: of an agency that lives below its
+    government's name, the government and its other agencies are."""
+    own = host_of(site.portal.start).removeprefix("www.")
+    above = own != body_of(own) and not host.endswith("." + own)
+    text = link.norm or link.title
+    return above and len(text) <= LONGEST_NAME and words.names("public_body", text)

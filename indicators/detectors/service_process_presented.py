@@ -26,6 +26,9 @@ LISTED = 2
 """Items of a list of steps or papers."""
 
 _LABELLED = re.compile(r"^([^:]{2,40}?)\s*:\s*\S")
+_INSIDE = re.compile(r"(?: \w+)?\s?:\s*\w\w")
+"""What makes the name of an aspect a label also in the middle of a text whose lines run together."""
+
 _CAPTIONS = frozenset(("dt", "th", "td", "summary", "legend", "caption", "button", "strong"))
 
 # Pages on which conditions, times and fees are those of something else than a service.
@@ -43,7 +46,7 @@ class _Process(NamedTuple):
     likely: bool
 
 
-@detector("service_process_presented", version=1)
+@detector("service_process_presented", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "services", "help", "complaint", "payment")
     best: _Process | None = None
@@ -92,6 +95,9 @@ def _aspects(page: PageView, words: Vocabulary) -> Iterator[_Aspect]:
 
 def _names(concept: str, block: Block, told: Block | None, words: Vocabulary) -> bool:
     norm = block.norm
+    named = words.match(concept, norm)
+    if named is not None and _INSIDE.match(norm, named.end):
+        return not words.is_filler_text(norm)
     labelled = _LABELLED.match(norm)
     if labelled is not None and words.names(concept, labelled[1], 0.5):
         return True

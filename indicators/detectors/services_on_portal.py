@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from indicators.candidates import candidates
-from indicators.detector import Verdict, absent, detector, first, found, place
+from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place
+from indicators.detectors._forms import is_called
 from indicators.detectors._services import (
     Service,
     distinct,
@@ -12,12 +13,13 @@ from indicators.detectors._services import (
     services_of,
     witness,
 )
-from indicators.site import Site
+from indicators.records import Evidence
+from indicators.site import PageView, Site
 from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
 
 
-@detector("services_on_portal", version=2)
+@detector("services_on_portal", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     visited = []
     lists = service_lists(site, words)
@@ -39,6 +41,10 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         if page in likely:
             visited.append(place(page, f"names {len(services)} services with something to use or read"))
             best.update(services)
+    for page in candidates(site, "blank_form"):
+        forms = _forms_offered(site, page, words)
+        if len(forms) >= least:
+            return found("yes", *forms[:least], confidence=0.75, details={"forms": len(forms)})
     own = distinct(pages_of_their_own(site, words))
     if len(own) >= least:
         evidence = [witness(site, service) for service in own.values()]
@@ -48,3 +54,17 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         evidence = [witness(site, service) for service in best.values()]
         return found("yes", *evidence, confidence=0.75, details={"services": len(best)})
     return absent(site, "services", visited=visited, details={"services": len(best)})
+
+
+def _forms_offered(site: Site, page: PageView, words: Vocabulary) -> list[Evidence]:
+    """The forms for applications on a page called one of forms: documents that are named after what they are
+    for and are there."""
+    if page.depth == 0 or not is_called(site, page, words, "blank_form", 0.4):
+        return []
+    offered: dict[str, Evidence] = {}
+    for link in page.links:
+        target = site.target(link.url)
+        names = len(link.text.split()) >= 2 and not words.names("download", link.norm, 0.6)
+        if link.visible and names and target.file is not None and target.outcome == "ok":
+            offered.setdefault(link.url, link_evidence(site, page, link, "service"))
+    return list(offered.values())

@@ -27,6 +27,12 @@ REACH = 8
 # A full stop, but not that of an abbreviation: "S.r.l.", "Ltd."
 _SENTENCE_END = re.compile(r"(?<![.\s]\w)(?<![.\s]\w\w)(?<!\s\w\w\w)\.$")
 _COMMA = re.compile("[,،]")
+_AFTER_NAME = re.compile(r"\s[-–—|]\s|[,،;؛:(]|\s(?=\+?\d)")
+"""What parts a name from the address or number on the same line."""
+
+ALIKE = 3
+"""Offices of one kind ("Local office of ..."), each at an address of its own, after which they are branches
+whatever their page is called; a list of the agency's own departments has telephones only."""
 
 DESCRIPTION = 12
 """Words of a text that tells what an institution does."""
@@ -38,7 +44,7 @@ class Office(NamedTuple):
     evidence: Evidence
 
 
-@detector("subordinate_institutions", version=1)
+@detector("subordinate_institutions", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "subordinate")
     least = threshold("subordinate_offices")
@@ -54,6 +60,12 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         if len(offices) >= least:
             shown = [office.evidence for office in offices.values()]
             return found("yes", *shown[:3], confidence=0.88, details={"offices": len(offices)})
+    for page in site.pages:
+        alike = _branches(site, page, words) if page.depth and page not in likely else []
+        if len(alike) >= ALIKE:
+            return found(
+                "yes", *(o.evidence for o in alike[:3]), confidence=0.85, details={"offices": len(alike)}
+            )
     told = _told_of(site)
     if len(told) >= least:
         shown = [office.evidence for office in told.values()]
@@ -105,6 +117,8 @@ def _with_contacts(
             if name is not None and not told and passed <= REACH:
                 yield Office(name.norm, text_evidence(site, page, name, "office"))
                 told = True
+            elif (head := _name_on_line(block, words)) and block.level == 0:
+                yield Office(head, text_evidence(site, page, block, "office"))
             continue
         passed += 1
         heads_column = block.tag == "th" and number + 1 < len(blocks) and blocks[number + 1].tag == "th"
@@ -114,6 +128,28 @@ def _with_contacts(
             continue  # names the list, not one of its offices
         if block.level or block.tag in ("dt", "th", "summary") or told or name is None:
             name, told, passed = block, False, 0
+
+
+def _name_on_line(block: Block, words: Vocabulary) -> str:
+    """The name of an office before its address or number on the same line, normalised; '' if none."""
+    head = normalize(_AFTER_NAME.split(block.text, maxsplit=1)[0])
+    named = words.match("office_name", head) if 4 <= len(head) <= LONGEST_NAME else None
+    whole = named is not None and named.share >= 0.9
+    return "" if named is None or whole or named.start > 3 else head
+
+
+def _branches(site: Site, page: PageView, words: Vocabulary) -> list[Office]:
+    """Offices of one kind on a page that is not called one of offices."""
+    blocks = page.blocks
+    kinds: dict[str, dict[str, Office]] = {}
+    likely = page.blocks_may_name("office_name")
+    for index in likely if len(likely) >= ALIKE else ():
+        head = _name_on_line(blocks[index], words)
+        near = [b.text for b in blocks[index : index + 3]]
+        if head and blocks[index].area != "menu" and any(is_postal_address(t, words) for t in near):
+            office = Office(head, text_evidence(site, page, blocks[index], "office"))
+            kinds.setdefault(head.split()[0], {}).setdefault(head, office)
+    return list(max(kinds.values(), key=len, default={}).values())
 
 
 def _reaches(site: Site, page: PageView, index: int, block: Block, words: Vocabulary) -> bool:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from indicators.candidates import candidates
 from indicators.dates import dates_in
 from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
+from indicators.detectors._forms import is_called
 from indicators.detectors._shared import says_nothing, unwrap
 from indicators.page import Anchor, Block
 from indicators.records import Evidence
@@ -40,7 +41,7 @@ class Notice(NamedTuple):
     """Where the best stand: 0 an entry of the list of tenders, 1 a heading, 2 anywhere else."""
 
 
-@detector("tender_notices", version=2)
+@detector("tender_notices", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "tender", "announcement")
     best: list[Notice] = []
@@ -53,7 +54,8 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     if best:
         return found("yes", *first([n.evidence for n in best]), confidence=max(n.confidence for n in best))
     for page in site.pages:
-        for link in page.links_naming("tender"):
+        about = is_called(site, page, words, "tender", 0.4)
+        for link in page.links if about else page.links_naming("tender"):
             if _is_own_list(link, words):
                 return found("yes", link_evidence(site, page, link, "procurement_list"), confidence=0.75)
     visited = [place(page, "no tender, auction or call for bids") for page in likely]
@@ -198,8 +200,8 @@ def _leads_on(site: Site, link: Anchor) -> bool:
 
 
 def _is_own_list(link: Anchor, words: Vocabulary) -> bool:
-    """Whether a link that names tenders leads into the national procurement system, past its
-    front page, to a list."""
+    """Whether a link that names tenders, or stands on a page of them, leads into the national procurement
+    system, past its front page, to a list."""
     address = unwrap(link.url)
     if not link.visible or words.gateway_of(address, "procurement") is None:
         return False
