@@ -1,10 +1,11 @@
-// Goes down to the end of the page, screen by screen, so that lazy parts are drawn; tells how much there is
-// and which buttons might show more of a list.
+// Goes down to the end of the page: screen by screen, so that lazy parts are drawn, or at once where nothing
+// in the page heeds it; tells how much there is and which buttons might show more of a list.
 async (screens) => {
   const root = document.scrollingElement || document.documentElement;
-  const step = innerHeight * 0.9;
+  const watched = typeof dargahWatched !== "function" || dargahWatched();
+  const step = watched ? innerHeight * 0.9 : Infinity;
   for (let n = 0; n < screens && root.scrollTop + innerHeight < root.scrollHeight - 2; n += 1) {
-    root.scrollTo({ top: root.scrollTop + step, behavior: "instant" });
+    root.scrollTo({ top: Math.min(root.scrollTop + step, root.scrollHeight), behavior: "instant" });
     await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 30)));
   }
   for (const e of document.querySelectorAll("[data-dargah-more]")) e.removeAttribute("data-dargah-more");

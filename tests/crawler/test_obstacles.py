@@ -16,7 +16,17 @@ pytestmark = pytest.mark.browser
 
 DRAWN = "متنی که اسکریپت نوشت. " * 12
 DRAW = f"document.body.insertAdjacentHTML('beforeend', `<p>{DRAWN}</p>`);"
-PAGES = ("window", "banner", "endless", "more", "idle", "alerts", "download", "frames", "own-way")
+PAGES = (
+    *("window", "banner", "endless", "more", "idle", "alerts", "download", "frames", "own-way"),
+    *("seen", "scrolled"),
+)
+
+
+LAZY = "<div style='height:9000px'></div><div id=lazy></div><div style='height:9000px'></div>"
+"""Something in the middle of a long page, passed over by whoever goes to its end at once."""
+
+FILL = """const lazy = document.getElementById("lazy");
+const fill = () => { lazy.innerHTML = "<a href='http://outside.example/lazy'>دیدنی</a>"; };"""
 
 
 def scripted(script: str, body: str = "") -> Answer:
@@ -68,6 +78,20 @@ def portal_pages() -> dict[str, Answer]:
             "<iframe src='/inner'></iframe><iframe src='/inner'></iframe><iframe src='http://outside.example/map'></iframe>",
         ),
         "/inner": html(f"<h1>درون</h1><p>{DRAWN}</p>"),
+        "/seen": scripted(
+            f"""{FILL} const watch = new IntersectionObserver((all) => {{
+              if (all[0].isIntersecting) fill();
+            }});
+            watch.observe(lazy);""",
+            LAZY,
+        ),
+        "/scrolled": scripted(
+            f"""{FILL} onscroll = () => {{
+              const at = lazy.getBoundingClientRect();
+              if (at.top < innerHeight && at.bottom >= 0) fill();
+            }};""",
+            LAZY,
+        ),
         "/own-way": html("<script>location.replace('/arrived')</script>"),
         "/arrived": html(f"<h1>رسیدن</h1><p>{DRAWN}</p>"),
     }
@@ -119,6 +143,13 @@ def test_lists_grow_within_bounds(visits: tuple[Capture, Capture, Site]) -> None
     assert 40 <= len(outside) <= 20 * 40 * (MAX_ROUNDS + MAX_MORE)
     assert pages(capture)["late/1"].found_by == "link", "it was there between two presses"
     assert pages(capture)["late/2"].outcome == "ok"
+
+
+@pytest.mark.parametrize("name", ["seen", "scrolled"])
+def test_what_is_drawn_when_it_is_scrolled_to_is_found(
+    visits: tuple[Capture, Capture, Site], name: str
+) -> None:
+    assert ("http://outside.example/lazy", "a") in links(visits[0], name)
 
 
 def test_a_page_that_blocks_the_browser_is_named(visits: tuple[Capture, Capture, Site]) -> None:
