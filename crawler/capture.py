@@ -298,6 +298,10 @@ class CaptureError(Exception):
     """The folder is no capture, or a record named in it is not in its archive."""
 
 
+class VisitStoppedError(Exception):
+    """The visit was asked to stop (SIGTERM, SIGINT) before its end; it goes on when it is called again."""
+
+
 class StorageError(Exception):
     """The capture cannot be written (full disk, quota, no permission); what was committed before stands."""
 

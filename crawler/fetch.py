@@ -147,12 +147,14 @@ class Fetched:
 
 @dataclass
 class Meter:
-    """What was taken from the portal so far; goes on over interruptions."""
+    """What was taken from the portal so far; goes on over interruptions. `noted` is called with each request,
+    before it is sent."""
 
     requests: int = 0
     bytes: int = 0
     seconds_before: float = 0.0
     highest_rate: float = 0.0
+    noted: Callable[[], None] = lambda: None
     started: float = field(default_factory=time.monotonic)
     _recent: dict[str, deque[float]] = field(default_factory=dict)
 
@@ -168,6 +170,7 @@ class Meter:
         while recent[0] < now - RATE_WINDOW:
             recent.popleft()
         self.highest_rate = max(self.highest_rate, len(recent) / RATE_WINDOW)
+        self.noted()
 
 
 class Fetcher:

@@ -3,11 +3,12 @@ never stopped."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 from datetime import UTC, datetime
 from typing import Any
 
-from crawler.capture import Comparison, Page, Visit, from_row
+from crawler.capture import Comparison, Page, StorageError, Visit, from_row
 from crawler.fetch import Meter
 from crawler.frontier import Entry, Frontier, Priorities
 from crawler.portal import Portal
@@ -61,6 +62,7 @@ class Memory:
             bytes=meter.get("bytes", 0),
             seconds_before=meter.get("seconds", 0.0),
             highest_rate=meter.get("highest_rate", 0.0),
+            noted=self._keep_meter,
         )
         learnt = self.recall("learnt") or {}
         self.postbacks = dict(learnt.get("postbacks", {}))
@@ -78,8 +80,17 @@ class Memory:
 
     def save(self) -> None:
         """Keeps what the visit has used and learnt; inside the writer's transaction."""
-        meter = self.meter
         self.remember("learnt", {"postbacks": self.postbacks, "pressed": sorted(self.pressed)})
+        self._remember_meter()
+
+    def _keep_meter(self) -> None:
+        """A request counts from when it is sent, though the visit be killed before its answer is kept."""
+        # Where there is no room, the commit of its answer says so.
+        with contextlib.suppress(StorageError), self.writer.commit(durable=False):
+            self._remember_meter()
+
+    def _remember_meter(self) -> None:
+        meter = self.meter
         self.remember(
             "meter",
             {

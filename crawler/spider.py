@@ -15,6 +15,7 @@ in the modules that this one puts together, one for each part of a visit:
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
@@ -28,7 +29,7 @@ from scrapy import Spider
 from crawler.arriving import Arrival, Arriving
 from crawler.asking import Asking
 from crawler.browsing import Browsing
-from crawler.capture import Footprint, StorageError, Visit
+from crawler.capture import Footprint, StorageError, Visit, VisitStoppedError
 from crawler.discovery import Discovery
 from crawler.fetch import BudgetSpentError, Fetcher
 from crawler.frontier import Entry, Kind, Priorities
@@ -129,6 +130,9 @@ class Visitor:
                 await self._visit_all()
         except BudgetSpentError as spent:
             memory.stopped_by = str(spent)
+        except asyncio.CancelledError:  # Scrapy's answer to SIGTERM and SIGINT
+            self.error = VisitStoppedError(f"the visit to {self.portal.id} was stopped; it can go on")
+            raise
         except Exception as error:
             self.error = error  # for whoever called `visit`
             return

@@ -38,8 +38,8 @@ def visit(
     portal's `certificate_authority` counts. `priorities` are (words, weight, topic): addresses whose link or
     path contains the words come earlier, the less so the more pages of the topic were seen. A portal that is
     down, closed or broken ends as the Visit's outcome and reason; exceptions are for what is wrong on our
-    side (a missing authority file, a full disk), and for a visit that must wait (`OutsideWindowError`): it
-    goes on when it is called again.
+    side (a missing authority file, a full disk), and for a visit that must wait (`OutsideWindowError`) or was
+    stopped by SIGTERM or SIGINT (`VisitStoppedError`): it goes on when it is called again.
 
     Call it in a process of its own, once: the event loop of the crawl cannot be started twice.
     """

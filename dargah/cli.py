@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copyfile
@@ -19,12 +21,13 @@ from rich.text import Text
 from sqlalchemy.exc import OperationalError
 
 from crawler.datafile import DataFileError, write_atomic
+from crawler.portal import OutsideWindowError, Portal
 from dargah.agencies import Agencies, json_schema, load_agencies
 from dargah.console import Progress, fail, plain, print_json, show_evaluation, show_verification, show_visits
 from dargah.corpus import SavedPortal, read_corpus
 from dargah.demo import DEMO_AGENCIES, demo_province, import_demo_questionnaires
 from dargah.evaluation import begin, calibrated, calibration_file, judge, labels_of, rows_of, summary
-from dargah.pipeline import Options, Outcome, Pipeline, RunError, start_run
+from dargah.pipeline import DISK_FULL, Options, Outcome, Pipeline, RunError, start_run
 from dargah.questionnaire.reading import QuestionnaireError, Reader
 from dargah.questionnaire.template import Language, write_template
 from dargah.runs import RunFolder, default_home
@@ -43,6 +46,7 @@ NO_CONTACT = (
     " every portal sees it in the User-Agent)"
 )
 DEFAULT_MODEL = "un_five_stage"
+REACHED = {True: "[green]answers  [/]", False: "[red]silent   [/]", None: "[yellow]not asked[/]"}
 
 app = typer.Typer(
     name="dargah",
@@ -345,7 +349,7 @@ def check(
     if reach and not loaded.may_be_visited:
         fail(NO_CONTACT.format(file=agencies), BAD_INPUT)
     answers = _reach_all(loaded, agencies.parent) if reach else {}
-    silent = [portal for portal, said in answers.items() if not said["answers"]]
+    silent = [portal for portal, said in answers.items() if said["answers"] is False]
     if as_json:
         print_json({"file": str(agencies), "agencies": len(loaded.agencies), "reach": answers})
     else:
@@ -356,7 +360,7 @@ def check(
                 f"[yellow]before the first run[/]  {NO_CONTACT.format(file=agencies)}", highlight=False
             )
         for portal, said in answers.items():
-            mark = "[green]answers[/]" if said["answers"] else "[red]silent [/]"
+            mark = REACHED[said["answers"]]
             console.print(f"  {mark}  {portal}  {said['url']}  {said['said']}", highlight=False)
     raise typer.Exit(NOT_ALL if silent else OK)
 
@@ -500,17 +504,38 @@ def _load_model(name: str) -> Model:
 
 
 def _reach_all(agencies: Agencies, base: Path) -> dict[str, dict[str, Any]]:
-    """Asks each portal for its home page as a run would, and forgets what was fetched."""
+    """Asks each portal for its home page as a run would, and forgets what was fetched; `answers` is None for
+    those whose time window is closed, which are not asked."""
+    waiting: dict[str, str] = {}
+    for agency in agencies.agencies:
+        try:
+            agency.check_window()
+        except OutsideWindowError as error:
+            waiting[agency.id] = str(error)
+    asked = [agency for agency in agencies.agencies if agency.id not in waiting]
+    silent = _silent(agencies, asked, base) if asked else {}
+    return {
+        a.id: {
+            "url": a.start,
+            "answers": None if a.id in waiting else a.id not in silent,
+            "said": waiting.get(a.id) or silent.get(a.id, ""),
+        }
+        for a in agencies.agencies
+    }
+
+
+def _silent(agencies: Agencies, asked: Sequence[Portal], base: Path) -> dict[str, str]:
+    """Those of the portals that do not answer, with the reason."""
     with TemporaryDirectory() as folder:
         home = Path(folder)
         file = home / "agencies.yaml"
         one_page = [
             a.model_copy(update={"budget": a.budget.model_copy(update={"pages": 1})}).model_dump(mode="json")
-            for a in agencies.agencies
+            for a in asked
         ]
         whole = agencies.model_dump(mode="json", by_alias=True, exclude={"defaults", "agencies"})
         file.write_text(json.dumps(whole | {"agencies": one_page}, ensure_ascii=False))
-        for agency in agencies.agencies:
+        for agency in asked:
             if agency.certificate_authority:
                 (home / agency.certificate_authority).parent.mkdir(parents=True, exist_ok=True)
                 copyfile(base / agency.certificate_authority, home / agency.certificate_authority)
@@ -519,16 +544,29 @@ def _reach_all(agencies: Agencies, base: Path) -> dict[str, dict[str, Any]]:
         with Progress() as progress:
             outcome = Pipeline(store, home, run_id, Options(), progress.hear).go(["crawl"], again=False)
         store.close()
-    silent = outcome.unobserved | {portal: reason for (portal, _), reason in outcome.failed.items()}
-    return {
-        a.id: {"url": a.start, "answers": a.id not in silent, "said": silent.get(a.id, "")}
-        for a in agencies.agencies
-    }
+    return outcome.unobserved | {portal: reason for (portal, _), reason in outcome.failed.items()}
 
 
 def _store(home: Path | None) -> tuple[Store, Path]:
     place = home or default_home()
-    return Store.at(place), place
+    with _told_if_unwritable(place):
+        return Store.at(place), place
+
+
+@contextmanager
+def _told_if_unwritable(home: Path, then: str = "run the same command again") -> Iterator[None]:
+    """Ends the command with one message where the store or a run's files cannot be written."""
+    try:
+        yield
+    except OperationalError as error:
+        place, why = home, f"the store cannot be written: {error.orig}"
+    except OSError as error:
+        if error.errno not in DISK_FULL:
+            raise
+        place, why = Path(error.filename or home), f"cannot be written: {error.strerror}"
+    else:
+        return
+    fail(f"{place}: {why} (free space, or wait for whoever else writes there, then {then})", NOT_ALL)
 
 
 def _options(
@@ -560,7 +598,8 @@ def _run_for(store: Store, home: Path, agencies: Path, run: str | None) -> str:
         authority = agency.certificate_authority
         if authority and not (agencies.parent / authority).is_file():
             fail(f"{agencies}: certificate_authority of {agency.id}: {authority} is not there", BAD_INPUT)
-    return start_run(store, home, agencies, loaded, DEFAULT_MODEL)
+    with _told_if_unwritable(home):
+        return start_run(store, home, agencies, loaded, DEFAULT_MODEL)
 
 
 def _portals_of(store: Store, run_id: str, only: Sequence[str] | None) -> list[str]:
@@ -595,17 +634,14 @@ def _go(
 ) -> None:
     """Does the steps, shows progress, prints the outcome and exits."""
     try:
-        with Progress(quiet=as_json) as progress:
+        with (
+            _told_if_unwritable(home, f"go on with: dargah audit --run {run_id}"),
+            Progress(quiet=as_json) as progress,
+        ):
             pipeline = Pipeline(store, home, run_id, options, progress.hear)
             outcome = pipeline.go(wanted, again=again)
     except RunError as error:
         fail(str(error), BAD_INPUT)
-    except OperationalError as error:
-        fail(
-            f"{home}: the store cannot be written: {error.orig}"
-            f" (free space, then go on with: dargah audit --run {run_id})",
-            NOT_ALL,
-        )
     except KeyboardInterrupt:
         fail(f"Interrupted. Go on with: dargah audit --run {run_id}", INTERRUPTED)
     if as_json:
@@ -679,6 +715,7 @@ def _run_summary(store: Store, home: Path, run_id: str) -> dict[str, Any]:
 
 def main() -> None:
     """Entry point of the command."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever sends it means what Ctrl-C means
     try:
         app()
     except BrokenPipeError:

@@ -13,7 +13,7 @@ import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection, wait
@@ -23,7 +23,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from crawler.browser import sandbox_usable
-from crawler.capture import StorageError
+from crawler.capture import CaptureError, StorageError, VisitStoppedError
 from crawler.datafile import write_atomic
 from crawler.portal import OutsideWindowError
 from dargah.agencies import Agencies, load_agencies
@@ -40,6 +40,9 @@ GRACE_MINUTES = 20.0
 
 BROWSER_STEPS: frozenset[Step] = frozenset(("crawl", "measure", "report"))
 LOCK_SECONDS = 15.0
+STOP_SECONDS = 5.0
+"""How long a step that is interrupted may take to come to an orderly end."""
+
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 # A server that has loaded what steps need forks their processes: each is as good as new, and begins at once.
@@ -193,8 +196,7 @@ class Pipeline:
                     if time.monotonic() > worker.deadline:
                         worker.kill()
         finally:
-            for worker in running.values():
-                worker.kill()
+            _stop(running.values())
         return failed
 
     def _launch(self, step: Step, portal: str) -> _Worker:
@@ -323,6 +325,10 @@ class _Worker:
         self.connection.close()
         self.ended = True
 
+    def interrupt(self) -> None:
+        """Asks the process to stop: a visit takes back what is in flight, so that nobody blames it later."""
+        self.process.terminate()
+
     def kill(self) -> None:
         """Ends the process and the browsers that it started."""
         self.timed_out = time.monotonic() > self.deadline
@@ -338,12 +344,27 @@ class _Worker:
         return f"its process ended unexpectedly (status {self.process.exitcode})"
 
 
+def _stop(workers: Collection[_Worker]) -> None:
+    """Ends workers that are still at work: in order, by force if that takes too long."""
+    try:
+        for worker in workers:
+            worker.interrupt()
+        latest = time.monotonic() + STOP_SECONDS
+        for worker in workers:
+            worker.process.join(max(0.0, latest - time.monotonic()))
+    finally:  # also when the operator asks a second time
+        for worker in workers:
+            worker.kill()
+
+
 def _work(task: _Task, connection: Connection) -> None:
     """The body of a worker process."""
     os.environ.clear()
     os.environ.update(task.environment)
     os.setsid()  # so that the browsers of this step can be ended with it
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
+    # A visit has its own way to stop; the other steps are done anew.
+    signal.signal(signal.SIGTERM, lambda *_: os.killpg(0, signal.SIGKILL))
     threading.Thread(target=_end_with_parent, daemon=True).start()
     last = 0.0
 
@@ -361,7 +382,7 @@ def _work(task: _Task, connection: Connection) -> None:
             message = ("done", _do(task, progress), _cpu_seconds())
     except Timeout:
         message = ("failed", f"another process is at work in {place}", _cpu_seconds())
-    except (StorageError, OutsideWindowError) as error:
+    except (StorageError, CaptureError, OutsideWindowError, VisitStoppedError) as error:
         message = ("failed", str(error), _cpu_seconds())
     except Exception as error:
         text = f"{type(error).__name__}: {error}"
@@ -379,6 +400,8 @@ def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(STOP_SECONDS)
         os.killpg(0, signal.SIGKILL)
 
 

@@ -159,10 +159,36 @@ class TestKilledVisit:
             for page in capture.pages:
                 assert page.title == "درگاه" and "صفحه" in capture.html(page)
             assert visit.footprint is not None
-            assert len(asked) - 2 <= visit.footprint.requests <= len(asked)
+            # What was in flight at a kill counts, too, though it was perhaps not sent any more.
+            assert len(asked) <= visit.footprint.requests <= len(asked) + 2
         warcio = Path(sys.executable).with_name("warcio")
         archives = sorted(map(str, (tmp_path / "archive").glob("*.warc.gz")))
         assert subprocess.run([warcio, "check", *archives]).returncode == 0
+
+    def test_what_was_taken_before_a_kill_stays_taken(self, tmp_path: Path) -> None:
+        """Minutes outlive it, and a request counts though its answer was never kept."""
+        answering = 0.25
+        pages = site_of(40)
+
+        def slowly(handler: Handler) -> None:
+            time.sleep(answering)
+            pages[handler.path](handler)
+
+        with serving(dict.fromkeys(pages, slowly)) as site:
+            portal = a_portal(site.url + "/", budget={"minutes": 0.05})
+            process = begin(portal, tmp_path)
+            while len(site.asked) < 6 and process.poll() is None:
+                time.sleep(0.005)
+            process.kill()  # while the sixth answer is on its way
+            process.communicate()
+            before = len(site.asked)
+            visit = run(portal, tmp_path)
+            asked, times = len(site.asked), site.times
+        assert visit.stopped_by == "minutes" and visit.footprint is not None
+        assert visit.footprint.requests == asked
+        spent = times[before - 1] - times[0] + (times[-1] - times[before] if asked > before else 0.0)
+        assert visit.footprint.seconds >= spent - 0.05
+        assert asked * answering <= 0.05 * 60 + 2 * answering
 
     def test_a_finished_visit_asks_for_nothing(self, tmp_path: Path) -> None:
         with serving(site_of(4)) as site:
