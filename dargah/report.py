@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from audits.measure import load_measurements
-from crawler.capture import Capture, CaptureError, Host, Visit
+from crawler.capture import Capture, CaptureError, Comparison, Host, Visit
 from crawler.portal import Portal
 from dargah.agencies import load_agencies
 from dargah.results import read_findings, read_problems, read_scores
@@ -62,13 +62,14 @@ def _agency(run: RunFolder, portal: Portal, model: Model, answers: Sequence[Answ
         if folder.scores.is_file()
         else score_portal(portal.id, model, findings, own)
     )
-    visit, hosts, reason = _visit(run, portal.id)
+    visit, hosts, comparisons, reason = _visit(run, portal.id)
     return AgencyInput(
         portal=portal,
         visit=visit,
         scores=scores,
         reason=reason,
         hosts=hosts,
+        comparisons=comparisons,
         measurements=load_measurements(folder.measurements),
         measurements_folder=folder.measurements,
         findings=tuple(findings),
@@ -77,12 +78,14 @@ def _agency(run: RunFolder, portal: Portal, model: Model, answers: Sequence[Answ
     )
 
 
-def _visit(run: RunFolder, portal_id: str) -> tuple[Visit | None, tuple[Host, ...], str]:
+def _visit(
+    run: RunFolder, portal_id: str
+) -> tuple[Visit | None, tuple[Host, ...], tuple[Comparison, ...], str]:
     try:
         with Capture(run.portal(portal_id).capture) as capture:
-            return capture.visit, capture.hosts, ""
+            return capture.visit, capture.hosts, capture.comparisons, ""
     except CaptureError:
-        return None, (), "not_visited"
+        return None, (), (), "not_visited"
 
 
 def _open(run: RunFolder, portal_id: str) -> Capture | None:

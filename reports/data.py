@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from audits.records import ExternalLink, Measurements
-from crawler.capture import Host, Visit
+from crawler.capture import Comparison, Host, Visit
 from crawler.portal import Names, Portal
 from indicators.model import Model
 from indicators.records import Answer, Finding, Problem
@@ -35,6 +35,13 @@ class AgencyInput:
     findings: tuple[Finding, ...] = ()
     answers: tuple[Answer, ...] = ()
     problems: tuple[Problem, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+
+    @property
+    def checked(self) -> tuple[Comparison, ...]:
+        """The lasting share of pages that are read both ways, plainly and in the browser, to see whether the
+        choice between the two still holds. Those that the browser did not get through with say nothing."""
+        return tuple(one for one in self.comparisons if one.reason == "check" and not one.failure)
 
     @property
     def broken_outside(self) -> tuple[ExternalLink, ...]:

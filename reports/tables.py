@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "visits": (
         "agency", "name_fa", "name_en", "kind", "address", "observed", "outcome", "reason", "started_at",
         "finished_at", "complete", "stopped_by", "requests", "bytes", "seconds", "highest_rate", "refusals",
+        "refused_for", "checked", "checked_gained",
     ),
     "measurements": (
         "agency", "url", "device", "method", "name", "value", "unit", "least", "largest", "runs", "reason",
@@ -186,7 +187,15 @@ def _visits(report: ReportInput) -> Iterator[Row]:
             "seconds": footprint.seconds if footprint else None,
             "highest_rate": footprint.highest_rate if footprint else None,
             "refusals": footprint.refusals if footprint else None,
+            "refused_for": _counted(footprint.refused_for) if footprint else "",
+            "checked": len(agency.checked) if visit else None,
+            "checked_gained": sum(one.gained for one in agency.checked) if visit else None,
         }
+
+
+def _counted(reasons: Mapping[str, int]) -> str:
+    """How often each reason was given, as ``robots.txt forbids it (2); too deep (1)``."""
+    return "; ".join(f"{reason} ({count})" for reason, count in reasons.items())
 
 
 def _measurements(report: ReportInput) -> Iterator[Row]:
@@ -260,6 +269,7 @@ def _document(report: ReportInput, witnesses: Witnesses, site: Site) -> dict[str
                 "why_not_observed": agency.why_not_observed,
                 "page": site.agency(site.languages[0], agency.portal.id),
                 "visit": dump(agency.visit),
+                "comparisons": [dump(one) for one in agency.comparisons],
                 "hosts": [dump(host) for host in agency.hosts],
                 "measurements": dump(agency.measurements),
                 "scores": dump(agency.scores),

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from audits.records import ExternalLink, LighthouseRun, MeasuredPage, Measurement, Measurements
-from crawler.capture import Capture, Footprint, Host, Page, Visit
+from crawler.capture import Capture, Comparison, Footprint, Host, Page, Visit
 from crawler.portal import Names, Portal
 from crawler.writer import CaptureWriter
 from indicators.model import (
@@ -451,6 +451,10 @@ def _good(root: Path, chosen: Model) -> AgencyInput:
         measurements_folder=folder,
         findings=findings,
         answers=tuple(answers),
+        comparisons=tuple(
+            Comparison(page=n, kind="/*", reason=reason, gained=n == 2, text=900, rendered_text=900, links=9, rendered_links=9, targets=0, failure=failure)
+            for n, (reason, failure) in enumerate((("start", ""), ("check", ""), ("check", ""), ("check", ""), ("check", "the page crashed")), 1)
+        ),
         problems=(
             Problem(kind="broken_link", url=home.url, text="نقشهٔ سایت", target=f"{home.url}map", reason="http_error: status 404"),
             Problem(kind="duplicate", url=contact.url, target=home.url),

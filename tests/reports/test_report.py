@@ -301,6 +301,9 @@ def test_tables_agree_with_the_records(built: Built) -> None:
         for cell in r.values()
         if cell.startswith(("=", "@"))
     ]
+    roads, _, _, culture = rows("visits")
+    assert roads["refused_for"] == "could change something (2); robots.txt forbids it (1)"
+    assert (roads["checked"], roads["checked_gained"], culture["checked"]) == ("3", "1", "")
     wrong = [(r["kind"], r["target"]) for r in rows("problems")]
     assert len(wrong) == 63
     assert wrong[-1] == ("broken_outside_link", "http://old.example/gone")
@@ -418,8 +421,25 @@ def test_a_spot_is_found_by_path_else_by_words() -> None:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", ("Requests48", "Highest rate2.5", "could change something: 2", "robots.txt forbids it: 1")),
-        ("fa", ("درخواست‌ها۴۸", "ممکن بود چیزی را تغییر دهد: ۲", "robots.txt اجازه نمی‌دهد: ۱")),
+        (
+            "en",
+            (
+                "Requests48",
+                "Highest rate2.5",
+                "could change something: 2",
+                "robots.txt forbids it: 1",
+                "this share: 3. The browser showed clearly more of: 1.",
+            ),
+        ),
+        (
+            "fa",
+            (
+                "درخواست‌ها۴۸",
+                "ممکن بود چیزی را تغییر دهد: ۲",
+                "robots.txt اجازه نمی‌دهد: ۱",
+                "این صفحه‌ها: ۳. مرورگر از این شمار آشکارا بیشتر نشان داد: ۱.",
+            ),
+        ),
     ],
 )
 def test_an_agencys_page_shows_what_the_visit_took(
