@@ -35,9 +35,14 @@ def print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
 
 
+JOINERS = "\u200c\u200d"
+"""The half-space of Persian words and its like: not printable, but part of what was written."""
+
+
 def plain(text: str) -> str:
-    """Text that came from a portal, without what a terminal would take for a command."""
-    return "".join(c if c.isprintable() else "�" for c in text)
+    """Text that came from a portal, on one line and without what a terminal would take for a command."""
+    one_line = (" " if c.isspace() else c for c in text)
+    return "".join(c if c.isprintable() or c in JOINERS else "�" for c in one_line)
 
 
 def fail(message: str, status: int) -> NoReturn:
@@ -70,7 +75,7 @@ def show_evaluation(result: dict[str, Any]) -> None:
                 (f"{item['portal']} {item['indicator']}", "bold"),
                 f": label {'/'.join(item['label'])}, found {answer} ({item['confidence']:.2f})\n"
                 f"    label: {item['label_page'] or 'no page'} {_quoted(item['label_quote'])}\n"
-                f"    found: {item['found_on']} {_quoted(item['excerpt'])}",
+                f"    found: {plain(item['found_on'])} {_quoted(item['excerpt'])}",
             ),
             soft_wrap=True,
         )
@@ -109,7 +114,7 @@ def _number(value: float | None, digits: int = 2) -> str:
 
 
 def _quoted(text: str) -> str:
-    return f"“{text[:120]}”" if text else ""
+    return f"“{plain(text[:120])}”" if text else ""
 
 
 def show_visits(visits: list[dict[str, Any]]) -> None:
@@ -153,7 +158,7 @@ def show_verification(result: dict[str, Any]) -> None:
             Text.assemble(
                 (f"{item['portal']} {item['indicator']}", "bold"),
                 (f": {item['what']}", "red"),
-                f": {item['page']} “{item['excerpt'][:120]}”; instead: {item['found'][:200]}",
+                f": {plain(item['page'])} {_quoted(item['excerpt'])}; instead: {plain(item['found'][:200])}",
             ),
             soft_wrap=True,
         )
@@ -197,7 +202,7 @@ class Progress:
             (mark, style), f" {VERBS[step]} {portal}".rstrip(), (f"  {seconds:.1f} s", "dim")
         )
         if text:
-            line.append(f"  {text.splitlines()[0][:200]}", style)
+            line.append(f"  {plain(text.splitlines()[0][:200])}", style)
         self.console.print(line, soft_wrap=True)
 
     def _table(self) -> Table:
@@ -205,5 +210,5 @@ class Progress:
         now = time.monotonic()
         for (portal, step), (started, text) in self.running.items():
             name = portal if portal != WHOLE_RUN else ""
-            table.add_row(f"… {VERBS[step]} {name}", f"{now - started:.0f} s", Text(text[:100], "dim"))
+            table.add_row(f"… {VERBS[step]} {name}", f"{now - started:.0f} s", Text(plain(text[:100]), "dim"))
         return table

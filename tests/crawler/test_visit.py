@@ -335,6 +335,39 @@ def test_a_host_that_shows_one_page_for_everything(tmp_path: Path) -> None:
     assert outcomes == {"": "ok", "services": "soft_404", "real": "ok"}
 
 
+def test_what_is_kept_of_files_and_aliases(tmp_path: Path) -> None:
+    about = html(f"<h1>درباره ما</h1><p>{WORDS}</p>")
+    links = (("/about", "درباره ما"), ("/old", "نشانی پیشین"), ("/older", "کهنه"), ("/data.csv", "داده‌ها"))
+    menu = "".join(f"<li><a href={path}>{text}</a></li>" for path, text in links)
+    answers = {
+        "/": html(f"<nav><ul>{menu}</ul></nav><p>{WORDS}</p><a href=/report.pdf>گزارش</a>"),
+        "/about": about,
+        "/old": to("/about", 301),
+        "/older": to("/old"),
+        "/data.csv": lambda h: h.page("شهر,جمعیت\nدماوند,1\n" + "رودهن,2\n" * 5000, kind="text/csv"),
+        "/report.pdf": lambda h: h.page(b"%PDF-1.4" + b"0" * 200_000, kind="application/pdf"),
+    }
+    with serving(answers) as site:
+        visit = run(a_portal(site.url + "/"), tmp_path)
+        assert {method for method, _ in site.asked} == {"GET"}
+        assert visit.footprint is not None and visit.footprint.requests == len(site.asked)
+        assert {path: site.count(path) for path in ("/about", "/data.csv", "/report.pdf")} == {
+            "/about": 1, "/data.csv": 1, "/report.pdf": 1,
+        }  # fmt: skip
+    with Capture(tmp_path) as capture:
+        pages = {page.url.removeprefix(site.url): page for page in capture.pages}
+        files = {file.url.removeprefix(site.url): file for file in capture.files}
+        for alias in ("/old", "/older"):
+            assert pages[alias].outcome == "ok" and pages[alias].final_url == f"{site.url}/about"
+            assert pages[alias].record_id == pages["/about"].record_id
+        assert capture.latest_record(f"{site.url}/about") == pages["/about"].record_id
+        assert capture.hosts[0].missing_page_status == 404
+    data, report = files["/data.csv"], files["/report.pdf"]
+    assert data.head.startswith("شهر,جمعیت\nدماوند,1") and len(data.head) == 2_000
+    assert (data.text, data.page) == ("داده‌ها", 1)
+    assert (report.size, report.media_type, report.head) == (200_008, "application/pdf", "")
+
+
 def test_a_missing_authority_is_our_own_mistake(tmp_path: Path) -> None:
     process = begin(a_portal("https://127.0.0.1:1/", certificate_authority="none.pem"), tmp_path)
     with pytest.raises(AssertionError, match="FileNotFoundError"):

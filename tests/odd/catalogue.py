@@ -25,7 +25,6 @@ class Answered(_Part):
     outcome: Outcome | tuple[Outcome, ...] = "ok"
     reason: str = ""
     holds: str = ""
-    lacks: str = ""
     final: str = ""
     mode: str = ""
     size: int | None = None
@@ -44,6 +43,7 @@ class Expected(_Part):
     robots: int | None = None
     sitemaps: dict[str, str] = Field(default={}, description="part of the reason by path, '' if it was read")
     stopped_by: str = ""
+    posts: bool = Field(default=False, description="postbacks of a menu are sent; nothing else ever is")
     page_count: int | None = Field(default=None, description="pages at most")
     requests: int = 40
     megabytes: float = 2.0

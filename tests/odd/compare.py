@@ -113,6 +113,8 @@ def _asked(served: Served) -> list[str]:
     for beginning, limit in expected.asked.items():
         if served.asked(beginning) > limit:
             found.append(f"{beginning}… was asked for {served.asked(beginning)} times, more than {limit}")
+    if not expected.posts:
+        found += [f"{method} {path}" for method, path in served.site.asked if method != "GET"]
     if strangers := {agent for agent in served.site.agents if "Dargah" not in agent}:
         found.append(f"asked without the project's name: {sorted(strangers)}")
     if any("audit@example.org" not in agent for agent in served.site.agents):
