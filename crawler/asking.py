@@ -22,6 +22,9 @@ ROOM = 10
 """One page in so many of a visit's budget may be an answer of the portal's search."""
 
 
+MOST_KNOWN = 1_000
+"""Pages, the first that were visited, whose titles are looked through: enough to choose three from."""
+
 _ENDING = frozenset(("refused", "blocked", "unreachable", "certificate"))
 """Outcomes after which a search is left alone."""
 
@@ -81,7 +84,8 @@ class Asking:
             Known(row["id"], row["final_url"], row["title"])
             for row in db.execute(
                 "SELECT id, final_url, title FROM pages WHERE outcome = 'ok' AND depth > 0"
-                " AND found_by != 'form' ORDER BY id"
+                " AND found_by != 'form' ORDER BY id LIMIT ?",
+                (MOST_KNOWN,),
             )
             if self._scope.contains(row["final_url"]) and not is_login_address(row["final_url"], row["title"])
         ]

@@ -82,11 +82,11 @@ def known_titles(pages: Sequence[Known], links: Iterable[Named]) -> list[Query]:
     their page's alone, and rather what links call a page than what only its title says. What most pages
     show, the portal's own name and its menus, is no title."""
     frame = max(3, len(pages) / 2)
-    links = list(links)
-    around = {normalize(link.text) for link in links if link.pages >= frame}
     first: dict[str, Known] = {}
     for page in pages:
         first.setdefault(identity(page.url), page)
+    links = [link for link in links if link.pages >= frame or identity(link.url) in first]
+    around = {normalize(link.text) for link in links if link.pages >= frame}
     names: dict[int, list[str]] = defaultdict(list)
     for link in links:
         if normalize(link.text) not in around and (known := first.get(identity(link.url))):
