@@ -11,7 +11,7 @@ process, start-up included; pages are what the server handed out. Of several rou
 - ``browser``: the same with its browser, which looks at some forty pages however large the portal is.
 - ``wget``: ``wget --recursive``.
 
-Exit status 1 if ``dargah`` does less than `TARGET` of the pages per second of ``bare``.
+Exit status 1 if ``dargah`` or ``browser`` does less than `TARGET` of the pages per second of ``bare``.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def main() -> int:
         "to_wget": round(speeds["dargah"] / speeds["wget"], 2) if "wget" in speeds else None,
         "target": TARGET,
     }
-    result["within_limits"] = result["to_bare"] >= TARGET
+    result["within_limits"] = min(result["to_bare"], result["browser_to_bare"]) >= TARGET
     if arguments.json:
         print(json.dumps(result, indent=2))
     else:
@@ -106,8 +106,8 @@ def main() -> int:
                     f"{name:10}{found['pages']:8}{found['requests']:10}{found['seconds']:9.1f}"
                     f"{found['cpu_seconds']:9.1f}{found['pages_per_second']:9.1f}"
                 )
-        print(f"dargah to bare {result['to_bare']} (at least {TARGET}), with its browser", end=" ")
-        print(f"{result['browser_to_bare']}; to wget {result['to_wget']}")
+        print(f"dargah to bare {result['to_bare']}, with its browser {result['browser_to_bare']}", end=" ")
+        print(f"(each at least {TARGET}); to wget {result['to_wget']}")
     return 0 if result["within_limits"] else 1
 
 
