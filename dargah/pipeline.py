@@ -391,7 +391,8 @@ def _work(task: _Task, connection: Connection) -> None:
         else:
             traceback.print_exc()
         message = ("failed", text, _cpu_seconds())
-    connection.send(message)
+    with contextlib.suppress(BrokenPipeError):  # whoever asked is gone
+        connection.send(message)
     connection.close()
 
 
