@@ -375,8 +375,8 @@ def _work(task: _Task, connection: Connection) -> None:
             connection.send(("progress", text, None))
 
     place = task.folder.path if task.portal == WHOLE_RUN else task.folder.portal(task.portal).path
-    place.mkdir(parents=True, exist_ok=True)
     try:
+        place.mkdir(parents=True, exist_ok=True)
         # Two audits of one run would write over each other.
         with FileLock(place / ".lock", timeout=LOCK_SECONDS):
             message = ("done", _do(task, progress), _cpu_seconds())
