@@ -78,8 +78,8 @@ class Dargah:
 
 
 @pytest.fixture
-def held() -> Iterator[tuple[str, threading.Event, threading.Event]]:
-    """A portal whose start page does not answer until it is let go: (address, it was asked, let it go)."""
+def held() -> Iterator[tuple[str, threading.Event]]:
+    """A portal whose start page does not answer: (address, it was asked)."""
     asked, go = threading.Event(), threading.Event()
     page = html(f"<h1>آب</h1><p>{TEXT}</p>")
 
@@ -90,22 +90,20 @@ def held() -> Iterator[tuple[str, threading.Event, threading.Event]]:
             page(handler)
 
     with serve({"/": hold}) as site:
-        yield site.url("/"), asked, go
+        yield site.url("/"), asked
         go.set()
 
 
-def test_an_interruption_blames_no_address(
-    held: tuple[str, threading.Event, threading.Event], tmp_path: Path
-) -> None:
-    start, asked, go = held
+def test_an_interruption_blames_no_address(held: tuple[str, threading.Event], tmp_path: Path) -> None:
+    start, asked = held
     dargah = Dargah(tmp_path, start)
     command = ["crawl", "--agencies", str(dargah.agencies)]
     for number, sign in enumerate((signal.SIGTERM, signal.SIGKILL)):
         process = dargah.begin(*command)
-        assert asked.wait(60)
+        assert asked.wait(150)
         asked.clear()
         process.send_signal(sign)
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=60)
         if sign is not signal.SIGKILL:
             assert process.returncode == 130
             assert f"Go on with: dargah audit --run {dargah.run_id}" in err
@@ -114,11 +112,6 @@ def test_an_interruption_blames_no_address(
         wait_until(lambda: dargah.ask("SELECT attempts FROM frontier") == [(0,)])
         meter = json.loads(dargah.ask("SELECT value FROM meta WHERE key = 'meter'")[0][0])
         assert meter["requests"] == number + 2, "robots.txt, and the start page each time"
-    go.set()
-    status, out, err = dargah.run(*command, "--json")
-    assert status == 0, err
-    (visit,) = json.loads(out)["visits"]
-    assert (visit["outcome"], visit["complete"]) == ("ok", True)
 
 
 def wait_until(true: Any, seconds: float = 10.0) -> None:
