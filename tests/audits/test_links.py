@@ -18,6 +18,7 @@ import pytest
 import trustme
 
 from audits.links import AGE, NO_NAMES, Policy, _Memory, check_links, external_links
+from audits.measure import measure
 from audits.records import ExternalLink
 from crawler.capture import Capture
 from tests.indicators.make_capture import make_capture, page
@@ -237,13 +238,11 @@ def test_which_links_are_asked(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["archived", "confined"])
 def test_a_portal_kept_to_its_hosts_asks_nobody(tmp_path: Path, kind: str) -> None:
-    from audits.measure import _Job
-
     pages = {"/": page('<a href="https://b.example/">b</a>')}
-    with Capture(make_capture(tmp_path / "capture", pages)) as capture:
+    # A visit that reached nothing starts no browser.
+    with Capture(make_capture(tmp_path / "capture", pages, outcome="unreachable")) as capture:
         portal = capture.portal.model_copy(update={kind: True})
-        job = _Job(portal, capture, tmp_path, None, "", lambda _: None)
-        found = asyncio.run(job.ask_links(tmp_path / "links.sqlite"))
+        found = measure(portal, capture, tmp_path / "out", links_memory=tmp_path / "links.sqlite")
     assert found.links == ()
     assert found.links_reason == "a portal that is kept to its own hosts"
     assert not (tmp_path / "links.sqlite").exists()
