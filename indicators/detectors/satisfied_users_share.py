@@ -23,7 +23,7 @@ class _Share(NamedTuple):
     evidence: Evidence
 
 
-@detector("satisfied_users_share", version=1)
+@detector("satisfied_users_share", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "satisfaction")
     for page in dict.fromkeys([*likely, *site.pages]):
@@ -55,8 +55,10 @@ def _told(site: Site, page: PageView, words: Vocabulary, *, likely: bool) -> Ite
         if not shares and len(block.text) <= LABEL and index + 1 < len(content):
             below = content[index + 1]
             shares = shares_in(below.norm, words) if len(below.text) <= LABEL // 4 else []
-        if len(shares) == 1:
-            yield _Share(shares[0], text_evidence(site, page, block, "satisfaction_share"))
+        # Of several services' shares the least counts, if all lie in one band; parts of a whole tell nothing.
+        alike = len({share_level(share) for share in shares}) == 1 and sum(shares) > 1
+        if len(shares) == 1 or alike:
+            yield _Share(min(shares), text_evidence(site, page, block, "satisfaction_share"))
 
 
 def _added_up(site: Site, page: PageView, words: Vocabulary) -> _Share | None:

@@ -145,11 +145,24 @@ def _branches(site: Site, page: PageView, words: Vocabulary) -> list[Office]:
     likely = page.blocks_may_name("office_name")
     for index in likely if len(likely) >= ALIKE else ():
         head = _name_on_line(blocks[index], words)
-        near = [b.text for b in blocks[index : index + 3]]
-        if head and blocks[index].area != "menu" and any(is_postal_address(t, words) for t in near):
+        if head and blocks[index].area != "menu" and _has_address(blocks, index, words):
             office = Office(head, text_evidence(site, page, blocks[index], "office"))
             kinds.setdefault(head.split()[0], {}).setdefault(head, office)
     return list(max(kinds.values(), key=len, default={}).values())
+
+
+def _has_address(blocks: tuple[Block, ...], index: int, words: Vocabulary) -> bool:
+    """Whether a postal address stands with a name, or in the next cell below a column for addresses."""
+    if any(is_postal_address(b.text, words) for b in blocks[index : index + 3]):
+        return True
+    if blocks[index].tag != "td":
+        return False
+    head = next((at for at in range(index, -1, -1) if blocks[at].tag == "th"), -1)
+    while head >= 0 and blocks[head].tag == "th":
+        if words.names("address_label", blocks[head].norm, 0.5):
+            return True
+        head -= 1
+    return False
 
 
 def _reaches(site: Site, page: PageView, index: int, block: Block, words: Vocabulary) -> bool:

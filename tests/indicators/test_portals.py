@@ -12,8 +12,10 @@ from pydantic import BaseModel, ConfigDict
 
 from crawler.datafile import load_yaml
 from indicators.detector import all_detectors, judged
+from indicators.model import load_model
 from tests.indicators.make_capture import PageSpec, page, site_of
 
+HINTS = [all_detectors()[i.id] for i in load_model().indicators if i.mode == "hint"]
 PORTALS = sorted(Path(__file__).with_name("portals").glob("*.yaml"))
 
 
@@ -47,6 +49,8 @@ class OnTrial(BaseModel):
     """Documents: media type, first characters."""
     expected: dict[str, str | list[str | None] | None]
     """The answer of each indicator that the portal was made to show; a list where several are right."""
+    hints: list[str] | None = None
+    """The indicators at which a portal can only hint and this one does; it is silent about all others."""
 
 
 @pytest.mark.parametrize("path", PORTALS, ids=lambda path: path.stem)
@@ -67,12 +71,16 @@ def test_a_portal_is_judged_as_an_assessor_would(path: Path, tmp_path: Path) -> 
     with site_of(tmp_path, pages, start=portal.start, files=files, archived=portal.archived) as site:
         assert site.language == portal.lang.partition("-")[0]
         given = {name: judged(detectors[name], site) for name in portal.expected}
+        seen = {one.indicator: verdict for one in HINTS if (verdict := judged(one, site)).suggests}
     wrong = [
         f"{name}: {portal.expected[name]} wanted, {verdict.answer} given: "
         f"{verdict.reason or [e.excerpt for e in verdict.evidence] or [p.url for p in verdict.visited]}"
         for name, verdict in given.items()
         if verdict.answer not in _accepted(portal.expected[name])
     ]
+    if portal.hints is not None and set(seen) != set(portal.hints):
+        wrong.append(f"hints: {portal.hints} wanted, given:")
+        wrong += [f"  {name}: {[(e.url, e.excerpt) for e in v.evidence]}" for name, v in seen.items()]
     assert not wrong, "\n".join(wrong)
     for name, verdict in given.items():
         assert verdict.answer is None or verdict.evidence or verdict.visited, name
