@@ -10,8 +10,11 @@ from indicators.records import Evidence
 from indicators.site import PageView, Site
 from indicators.vocabulary import Vocabulary
 
+EXTENSION = 3
+"""Digits of an extension, which reaches nobody without the number before it; a public line says that it is one."""
 
-@detector("contact_info", version=1)
+
+@detector("contact_info", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     pages = contact_pages(site)
     evidence: dict[str, Evidence] = {}
@@ -37,7 +40,7 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
 
 def _kinds(site: Site, page: PageView, block: Block, text: str, words: Vocabulary) -> list[str]:
     kinds = []
-    if site.phones(text):
+    if any(len(p.digits) > EXTENSION or words.signs("hotline_label", text) for p in site.phones(text)):
         kinds.append("telephone")
     if is_postal_address(block.text if text == block.norm else text, words):
         kinds.append("address")
