@@ -11,8 +11,7 @@ from indicators.site import PageView, Site
 from indicators.vocabulary import Vocabulary
 
 EXTENSION = 3
-"""Digits of an extension, which reaches nobody without the number before it; a public line of so few says what
-it is."""
+"""Digits of an extension, which reaches nobody alone; a public line of so few digits says what it is."""
 
 
 @detector("contact_info", version=2)
