@@ -2,9 +2,12 @@
 
 Run with ``python -m benchmarks.judging [CAPTURE ...] [--pages N] [--json]``; without captures the demo
 province is crawled first. `ratio` is the processor time of judging (reading the archive, every detector,
-the findings) over that of parsing the same pages, already in memory, once with lxml. Vocabulary, model and
-language statistics are loaded before. The memory is that of a process which judges N pages (10,000 unless
-said otherwise), made of the captures' pages over and over, each at an address and with a number of its own.
+the findings) over that of parsing the same pages, already in memory, once with lxml. Each capture is judged
+in processes that never saw it before and in which vocabulary, model and language statistics are loaded, by
+judging another one; the quickest of three counts. For scale, `soup_ratio` is the same for making a
+BeautifulSoup of each page, over lxml too. The memory is that of a process which judges N pages (10,000
+unless said otherwise), made of the captures' pages over and over, each at an address and with a number of
+its own.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bs4 import BeautifulSoup
 from lxml import etree
 
 from crawler.capture import Capture, Footprint, Page, Visit
@@ -34,6 +38,7 @@ from indicators.model import load_model
 MODEL = "un_five_stage"
 LIMITS = {"ratio": 3.0, "megabytes": 1_000.0}
 BATCH = 200
+SOUPS = 20
 
 
 def html_of(folder: Path) -> list[tuple[Page, str]]:
@@ -105,35 +110,56 @@ def multiply(folders: list[Path], pages: int, target: Path) -> None:
             )
 
 
+def soup_all(pages: list[tuple[Page, str]]) -> float:
+    """Processor seconds of making a soup of each page, told from some of them."""
+    some = pages[:: max(1, len(pages) // SOUPS)]
+    start = time.process_time()
+    for _, html in some:
+        BeautifulSoup(html, "lxml")
+    return (time.process_time() - start) * sum(len(html) for _, html in pages) / sum(len(h) for _, h in some)
+
+
+def row(folder: Path, other: Path) -> dict[str, Any]:
+    """What a capture costs in this process, which judges another one first."""
+    judge(other)
+    pages = html_of(folder)
+    return {
+        "portal": folder.parent.name,
+        "pages": len(pages),
+        "kilobytes": sum(len(html) for _, html in pages) // 1000,
+        "parse_seconds": min(parse_all(pages) for _ in range(3)),
+        "judge_seconds": judge(folder),
+        "soup_seconds": soup_all(pages),
+    }
+
+
+def child(*arguments: str) -> Any:
+    command = [sys.executable, "-m", "benchmarks.judging", *arguments]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
 def measure(folders: list[Path], pages: int, scratch: Path) -> dict[str, Any]:
-    judge(folders[0])  # loads what is loaded once
     rows = []
-    for folder in folders:
-        sources = html_of(folder)
-        parsing = min(parse_all(sources) for _ in range(3))
-        judging = min(judge(folder) for _ in range(2))
+    for place, folder in enumerate(folders):
+        other = folders[place - 1]
+        times = [child("--one", str(folder), "--after", str(other)) for _ in range(3)]
+        seconds = {name: min(t[name] for t in times) for name in times[0] if name.endswith("_seconds")}
         rows.append(
             {
-                "portal": folder.parent.name,
-                "pages": len(sources),
-                "kilobytes": sum(len(html) for _, html in sources) // 1000,
-                "parse_seconds": round(parsing, 4),
-                "judge_seconds": round(judging, 4),
-                "ratio": round(judging / parsing, 1),
+                **times[0],
+                **{name: round(value, 4) for name, value in seconds.items()},
+                "ratio": round(seconds["judge_seconds"] / seconds["parse_seconds"], 1),
             }
         )
-    parsing, judging = (sum(row[key] for row in rows) for key in ("parse_seconds", "judge_seconds"))
-    multiply(folders, pages, scratch / "many")
-    child = subprocess.run(
-        [sys.executable, "-m", "benchmarks.judging", "--alone", str(scratch / "many")],
-        check=True,
-        capture_output=True,
-        text=True,
+    parsing, judging, soup = (
+        sum(row[f"{kind}_seconds"] for row in rows) for kind in ("parse", "judge", "soup")
     )
-    many = json.loads(child.stdout)
+    multiply(folders, pages, scratch / "many")
+    many = child("--alone", str(scratch / "many"))
     return {
         "portals": rows,
         "ratio": round(judging / parsing, 1),
+        "soup_ratio": round(soup / parsing, 1),
         "many": {"pages": pages, **many},
         "limits": LIMITS,
     }
@@ -151,9 +177,14 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=10_000)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--alone", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--after", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.alone:
         print(json.dumps(alone(chosen.alone)))
+        return
+    if chosen.one:
+        print(json.dumps(row(chosen.one, chosen.after)))
         return
     with tempfile.TemporaryDirectory() as scratch:
         captures = chosen.captures or crawl_demo(Path(scratch))
@@ -161,10 +192,11 @@ def main() -> None:
     if chosen.json:
         print(json.dumps(result, indent=1))
         return
-    for row in result["portals"]:
-        print("{portal:24} {pages:5} pages {kilobytes:7} kB".format(**row), end="")
-        print("  parse {parse_seconds:7.3f} s  judge {judge_seconds:7.3f} s  ratio {ratio}".format(**row))
-    print(f"together: judging costs {result['ratio']} times parsing (limit {LIMITS['ratio']})")
+    for each in result["portals"]:
+        print("{portal:24} {pages:5} pages {kilobytes:7} kB".format(**each), end="")
+        print("  parse {parse_seconds:7.3f} s  judge {judge_seconds:7.3f} s  ratio {ratio}".format(**each))
+    print(f"together: judging costs {result['ratio']} times parsing (limit {LIMITS['ratio']}),", end=" ")
+    print(f"making soups {result['soup_ratio']} times")
     many = result["many"]
     print(f"{many['pages']} pages: {many['judge_seconds']} s, peak {many['peak_megabytes']} MB", end="")
     print(f" (limit {LIMITS['megabytes']})")
