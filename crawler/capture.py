@@ -15,7 +15,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import NoneType
 from typing import IO, Any, Literal, NamedTuple, Self, TypeVar, cast
@@ -286,10 +286,16 @@ def to_row(record: Record) -> list[Any]:
     return [json.dumps(v, ensure_ascii=False) if isinstance(v, list | dict) else v for v in values.values()]
 
 
+@cache
+def _listed(record: type[Record]) -> tuple[str, ...]:
+    """The columns that are written as JSON."""
+    return tuple(name for name, field in record.model_fields.items() if "tuple" in str(field.annotation))
+
+
 def from_row(record: type[R], row: sqlite3.Row) -> R:
     values = dict(row)
-    for name, field in record.model_fields.items():
-        if isinstance(values[name], str) and "tuple" in str(field.annotation):
+    for name in _listed(record):
+        if isinstance(values[name], str):
             values[name] = json.loads(values[name])
     return record.model_validate(values)
 

@@ -38,6 +38,11 @@ _ROOT = re.compile(r"^https?://[^/?#]+", re.IGNORECASE)
 _WITHOUT_PAGE = re.compile(r"^(?:/(?!/)|https?://\w)", re.IGNORECASE)
 """Addresses that mean the same on every page of a host: ``/path`` and ``https://host``."""
 
+_PLAIN = re.compile(
+    r"https?://(?:www\.)?((?!www\.)[a-z0-9-]+(?:\.[a-z0-9-]+)*/(?:[\w-]+(?:\.\w+)*(?:/|$))*)", re.ASCII
+)
+"""Addresses that are canonical as they stand: nearly all. Behind scheme and ``www.`` comes what they are."""
+
 _HASH_ROUTE = re.compile(r"^!?/[^#]*")
 _SESSION = re.compile(
     r"^(?:(?:phpsessid|jsessionid|aspsessionid\w*|asp\.net_sessionid|session_?id|cfid|cftoken"
@@ -240,4 +245,5 @@ def twins(host: str) -> tuple[str, ...]:
 @lru_cache(maxsize=8192)
 def identity(url: str) -> str:
     """What the address is, however it is reached: `canonical` without the scheme and ``www.``."""
-    return canonical(url).partition("://")[2].removeprefix("www.")
+    plain = _PLAIN.fullmatch(url)
+    return plain[1] if plain else canonical(url).partition("://")[2].removeprefix("www.")

@@ -36,7 +36,7 @@ FEWEST_FOR_FRAME = 4
 LARGEST_HTML = 3_000_000
 """Characters of a page that are read."""
 
-MOST_PARSED = 8_000_000
+MOST_PARSED = 3_000_000
 """Characters of HTML whose trees are kept; a tree takes some eight times as many bytes."""
 
 LANGUAGE_SAMPLE = 60

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from serving import a_portal
 
-from crawler.scope import Scope, identity
+from crawler.scope import Scope, canonical, identity
 
 SAME = [
     ("http://portal.example/a", "https://portal.example/a"),
@@ -85,3 +87,15 @@ def test_a_path_that_repeats_itself_and_a_depth_beyond_the_budget() -> None:
     assert scope.refusal("https://portal.example/a", depth=4)
     assert not scope.refusal("https://portal.example/a", depth=3)
     assert scope.refusal("https://portal.example/" + "a" * 3_000, depth=1)
+
+
+@given(
+    st.sampled_from(["http://", "https://", "http://www.", "https://www.www."]),
+    st.text("ab.-1w", min_size=1, max_size=8),
+    st.text("ab./-_19A", max_size=12),
+)
+def test_a_plain_address_is_recognised_as_what_its_canonical_form_says(
+    scheme: str, host: str, path: str
+) -> None:
+    url = f"{scheme}{host}/{path}"
+    assert identity(url) == canonical(url).partition("://")[2].removeprefix("www.")
