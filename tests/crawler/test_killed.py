@@ -18,6 +18,8 @@ from serving import ROOT, RUN, WORDS, Answer, Handler, Site, a_portal, html, ser
 
 from crawler.capture import Capture
 
+pytestmark = pytest.mark.slow
+
 SEED = 1404
 MOMENTS, KILLS = 20, 5
 
