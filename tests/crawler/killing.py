@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
 import os
 import random
 import sqlite3
@@ -12,12 +11,11 @@ import subprocess
 import sys
 import time
 from contextlib import closing
-from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from serving import Site
+from serving import Site, forks
 
 from crawler.capture import TABLES, Capture
 from crawler.portal import Portal
@@ -27,13 +25,6 @@ PRIORITIES = (("خدمات", 2.0, "services"), ("list", 3.0, "lists"), ("کهن�
 """Words of the portals that are visited here: their order, too, must outlive a kill."""
 
 _META = ("learnt", "missing", "sitemaps", "queries")
-
-
-def forks() -> ForkServerContext:
-    """Processes that begin at once: the crawler is loaded in the server from which they are forked."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["crawler.visit"])
-    return context
 
 
 def visiting(portal: Portal, folder: Path, browser: bool) -> None:

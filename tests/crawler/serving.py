@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import ssl
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -197,5 +201,62 @@ def end(process: subprocess.Popen[str]) -> Visit:
     return Visit.model_validate_json(last.removeprefix("visit "))
 
 
-def run(portal: Portal, folder: Path, **options: Any) -> Visit:
-    return end(begin(portal, folder, **options))
+def forks() -> ForkServerContext:
+    """Processes that begin at once: all that they load is loaded in the server from which they are forked."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["dargah.preload"])
+    return context
+
+
+def run(
+    portal: Portal,
+    folder: Path,
+    *,
+    browser: bool = False,
+    base: Path | None = None,
+    priorities: tuple[tuple[str, float, str], ...] = (),
+) -> Visit:
+    """A whole visit, like `begin` and `end`, in a process that need not load everything anew."""
+    hears, tells = forks().Pipe(duplex=False)
+    process = forks().Process(target=_run, args=(tells, portal, folder, browser, base or folder, priorities))
+    process.start()
+    tells.close()
+    try:
+        if not hears.poll(150):
+            raise AssertionError("the visit did not come to its end")
+        said = hears.recv()
+    except EOFError:
+        process.join()
+        raise AssertionError(f"the visit's process ended with status {process.exitcode}") from None
+    finally:
+        process.kill()
+        process.join()
+    assert isinstance(said, Visit), said
+    return said
+
+
+def _run(
+    tells: Connection,
+    portal: Portal,
+    folder: Path,
+    browser: bool,
+    base: Path,
+    priorities: tuple[tuple[str, float, str], ...],
+) -> None:
+    """The body of the process."""
+    if not browser:
+        os.environ["DARGAH_CHROMIUM"] = "/bin/false"
+    from crawler.visit import visit
+
+    try:
+        tells.send(
+            visit(
+                portal,
+                folder,
+                user_agent_contact="mailto:audit@example.org",
+                base_folder=base,
+                priorities=priorities,
+            )
+        )
+    except Exception:
+        tells.send(traceback.format_exc())

@@ -8,8 +8,8 @@ from contextlib import ExitStack
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from killing import forks, visiting
-from serving import WORDS, Answer, Handler, a_portal, html, serving
+from killing import visiting
+from serving import WORDS, Answer, Handler, a_portal, forks, html, serving
 
 from crawler.capture import Capture
 from indicators.detector import all_detectors, run
