@@ -27,6 +27,21 @@ LARGEST_TEXT = 20_000
 
 _PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
 
+_OF_HEAD = frozenset(
+    (
+        "base",
+        "basefont",
+        "bgsound",
+        "link",
+        "meta",
+        "noframes",
+        "noscript",
+        "script",
+        "style",
+        "template",
+        "title",
+    )
+)
 _INVISIBLE = frozenset(
     ("script", "style", "noscript", "template", "head", "svg", "math", "object", "datalist")
 )
@@ -361,9 +376,28 @@ def parse(html: str) -> Any | None:
     if not html or html.isspace():
         return None
     try:
-        return etree.fromstring(html.encode("utf-8", errors="replace"), _PARSER)
+        root = etree.fromstring(html.encode("utf-8", errors="replace"), _PARSER)
     except (etree.XMLSyntaxError, ValueError):
         return None
+    if root is not None:
+        _begin_body(root)
+    return root
+
+
+def _begin_body(root: Any) -> None:
+    """Ends the head where a browser ends it: libxml2 takes into a head that was never closed what it does not
+    know from HTML 4 (<main>, <header>, elements of the page's own)."""
+    head = root.find("head")
+    first = None if head is None else next((child for child in head if child.tag not in _OF_HEAD), None)
+    if first is None:
+        return
+    body = root.find("body")
+    if body is None:
+        body = etree.SubElement(root, "body")
+    moved = [first, *first.itersiblings()]
+    moved[-1].tail = (moved[-1].tail or "") + (body.text or "")
+    body.text = None
+    body[:0] = moved
 
 
 def scripts_of(tree: Tree) -> list[str]:

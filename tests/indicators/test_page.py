@@ -22,6 +22,23 @@ def test_text_comes_in_blocks_in_the_order_of_reading() -> None:
 
 
 @pytest.mark.parametrize(
+    "html",
+    [
+        "<!doctype html><title>t</title><main>a <b>b</b></main><p>c</p>",
+        "<meta charset=utf-8><title>t</title><link rel=icon href=i><main>a <b>b</b></main>c",
+        "<html><head><title>t</title><main>a <b>b</b></main></head><body>c</body></html>",
+        "<title>t</title><x-page><main>a <b>b</b></main></x-page><body><p>c</p></body>",
+    ],
+)
+def test_the_body_begins_where_a_browser_begins_it(html: str) -> None:
+    facts = read_page(html, URL)
+    assert facts.title == "t"
+    assert [block.text for block in facts.blocks] == ["a b", "c"]
+    tree = Tree(html)
+    assert tree.xpath(facts.blocks[0].node).startswith("/html/body[1]/")
+
+
+@pytest.mark.parametrize(
     "hidden",
     [
         "<script>not me</script>",
