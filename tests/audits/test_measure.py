@@ -177,7 +177,7 @@ def test_an_interrupted_measuring_goes_on_with_what_is_missing(site: Site, tmp_p
     }  # fmt: skip
     site.hits.clear()
     run(target, capture, folder, site.url("/contact"))
-    assert site.hits.count("/contact") == 1
+    assert "/" not in site.hits and "/contact" in site.hits
 
 
 @pytest.mark.browser
