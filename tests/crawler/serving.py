@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import resource
 import ssl
 import subprocess
 import sys
@@ -215,10 +216,14 @@ def run(
     browser: bool = False,
     base: Path | None = None,
     priorities: tuple[tuple[str, float, str], ...] = (),
+    file_size: int | None = None,
 ) -> Visit:
-    """A whole visit, like `begin` and `end`, in a process that need not load everything anew."""
+    """A whole visit, like `begin` and `end`, in a process that need not load everything anew. `file_size`:
+    the system refuses to make files of more bytes than that."""
     hears, tells = forks().Pipe(duplex=False)
-    process = forks().Process(target=_run, args=(tells, portal, folder, browser, base or folder, priorities))
+    process = forks().Process(
+        target=_run, args=(tells, portal, folder, browser, base or folder, priorities, file_size)
+    )
     process.start()
     tells.close()
     try:
@@ -242,8 +247,11 @@ def _run(
     browser: bool,
     base: Path,
     priorities: tuple[tuple[str, float, str], ...],
+    file_size: int | None,
 ) -> None:
     """The body of the process."""
+    if file_size is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (file_size, resource.RLIM_INFINITY))
     if not browser:
         os.environ["DARGAH_CHROMIUM"] = "/bin/false"
     from crawler.visit import visit

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
 import random
-import resource
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from killing import PRIORITIES, Killed, differences, portrait, visit_undisturbed, warcio_check
-from serving import ROOT, RUN, WORDS, Answer, Handler, Site, a_portal, html, serving, to
+from serving import WORDS, Answer, Handler, Site, a_portal, html, run, serving, to
 
 from crawler.capture import Capture
 
@@ -159,18 +154,8 @@ class TestFullDisk:
     """The limit on file size (``ulimit -f``) stands for the disk: the system refuses to write, for real."""
 
     @staticmethod
-    def _visit(site: Site, folder: Path, limit: int | None) -> subprocess.CompletedProcess[str]:
-        portal = a_portal(site.url + "/").model_dump(mode="json")
-        args = {"portal": portal, "folder": str(folder), "base": str(folder), "priorities": PRIORITIES}
-        return subprocess.run(
-            [sys.executable, "-c", RUN, json.dumps(args)],
-            capture_output=True,
-            text=True,
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "DARGAH_CHROMIUM": "/bin/false"},
-            preexec_fn=limit
-            and (lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))),
-        )
+    def _visit(site: Site, folder: Path, limit: int | None) -> None:
+        run(a_portal(site.url + "/"), folder, priorities=PRIORITIES, file_size=limit)
 
     @pytest.mark.parametrize("limit", [30_000, 700_000])
     def test_is_said_once_and_the_visit_goes_on_later(
@@ -182,9 +167,9 @@ class TestFullDisk:
     ) -> None:
         expected, _ = undisturbed
         before, folder = len(portal_site.asked), tmp_path
-        stopped = self._visit(portal_site, folder, limit)
-        assert stopped.returncode != 0
-        last = stopped.stderr.strip().splitlines()[-1]
+        with pytest.raises(AssertionError) as stopped:
+            self._visit(portal_site, folder, limit)
+        last = str(stopped.value).strip().splitlines()[-1]
         assert last.startswith("crawler.capture.StorageError: ") and "cannot be written" in last
         assert "goes on where it stopped" in last
         kept = set()
@@ -196,8 +181,7 @@ class TestFullDisk:
                     kept.add(page.url)
             warcio_check(folder)
             assert kept
-        resumed = self._visit(portal_site, folder, None)
-        assert resumed.returncode == 0, resumed.stderr
+        self._visit(portal_site, folder, None)
         asked = Counter(path for _, path in portal_site.asked[before:])
         assert not differences(expected, portrait(folder))
         warcio_check(folder)
