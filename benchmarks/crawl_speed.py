@@ -53,6 +53,8 @@ def crawl(name: str, pages: int) -> dict[str, Any] | None:
     code = process.returncode = os.waitstatus_to_exitcode(status)
     if code not in ((0, WGET_ERROR_ANSWERS) if name == "wget" else (0,)):
         raise SystemExit(f"{name} ended with status {code}")
+    if served.pages < pages:
+        raise SystemExit(f"{name} saw {served.pages} of the portal's {pages} pages")
     return {
         "pages": served.pages,
         "requests": served.requests,

@@ -38,9 +38,6 @@ SECTIONS = {
     "people": "ارتباط با مردم",
 }
 LIST_LENGTH = 20
-LISTS = 60
-"""Pages of one list at most: more variants of one address are a trap to a crawler."""
-
 _WORDS = """اداره سازمان استان شهرستان مدیر مدیرکل کارکنان خدمت خدمات مردم شهروندان درخواست پرونده ثبت پیگیری
 صدور مجوز گواهی مدارک لازم فرم پیوست آیین‌نامه بخشنامه دستورالعمل قانون ماده تبصره اجرا برنامه بودجه اعتبار
 سال ماه هفته روز جلسه بازدید نشست همایش افتتاح بهره‌برداری طرح پروژه راه روستایی شهری کشاورزی آب برق گاز
@@ -68,7 +65,9 @@ def _text(seed: int, count: int) -> str:
 
 
 def _title(number: int) -> str:
-    words = SENTENCES[(number * 17) % len(SENTENCES)].rstrip(".").split()[:7]
+    """Words that no other number has: a page of which all was said before is a near-duplicate."""
+    words = SENTENCES[(number * 17) % len(SENTENCES)].rstrip(".").split()[:4]
+    words += [WORDS[number // len(WORDS) ** place % len(WORDS)] for place in range(3)]
     return f"{' '.join(words)} {_persian(number)}"
 
 
@@ -76,7 +75,7 @@ class GeneratedPortal:
     """A home page, the lists of twelve sections, and items: `pages` HTML pages in all, reachable by links."""
 
     def __init__(self, pages: int) -> None:
-        lists_each = min(max(1, round((pages - 1) / (LIST_LENGTH + 1) / len(SECTIONS))), LISTS)
+        lists_each = max(1, round((pages - 1) / (LIST_LENGTH + 1) / len(SECTIONS)))
         items = pages - 1 - lists_each * len(SECTIONS)
         self.of_section = {name: range(first, items, len(SECTIONS)) for first, name in enumerate(SECTIONS)}
         self.lists = dict.fromkeys(SECTIONS, lists_each)
