@@ -28,7 +28,7 @@ from indicators.detectors._forms import (
 )
 from indicators.page import Anchor, Control, FormView
 from indicators.records import Evidence
-from indicators.site import PageView, Site
+from indicators.site import PageView, Site, body_of
 from indicators.vocabulary import Vocabulary
 
 LONGEST_LINE = 200
@@ -159,11 +159,12 @@ def _national_system(site: Site, words: Vocabulary) -> Evidence | None:
 
 
 def _is_public_system(url: str, words: Vocabulary) -> bool:
-    """Whether an address lies inside a public body's portal, past its front page, or is a host for it."""
+    """Whether an address lies inside a public body's portal, past its front page, or on a host below the
+    body's name."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     return words.is_public_host(host) and (
-        parts.path.strip("/") != "" or words.in_address("complaint", "/" + host.split(".")[0])
+        parts.path.strip("/") != "" or host.removeprefix("www.") != body_of(host)
     )
 
 

@@ -33,7 +33,7 @@ class _Vacancy(NamedTuple):
     """The latest date beside it: its deadline, or the day of the notice."""
 
 
-@detector("job_opportunities", version=1)
+@detector("job_opportunities", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     own = [page for page in site.pages if is_called(site, page, words, "jobs", 0.4)]
     vacancies = [vacancy for page in own for vacancy in _listed(site, page, words)]
@@ -77,8 +77,13 @@ def _listed(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Vacancy]
 def _announced(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Vacancy]:
     """Notices of recruitment among announcements and news: a title that begins with it, and a date."""
     content = page.content
+    titles = {
+        page.blocks[link.block].node
+        for link in page.links
+        if link.block < len(page.blocks) and len(link.text) * 2 > len(page.blocks[link.block].text)
+    }
     for index, block in enumerate(content):
-        linked = any(link.text == block.text for link in page.links)
+        linked = block.node in titles
         if not _is_title(block) or not (block.level or linked):
             continue
         named = words.match("vacancy", block.norm)

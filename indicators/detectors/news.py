@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
 from crawler.scope import identity
 from indicators.candidates import candidates
-from indicators.dates import parse_stamp
+from indicators.dates import Dated, parse_stamp
 from indicators.detector import Details, Verdict, absent, detector, found, link_evidence, place, text_evidence
 from indicators.detectors._shared import sections
 from indicators.page import Anchor, Block
@@ -26,6 +27,8 @@ LONGEST_DATE = 120
 MOST_LISTS = 15
 """List pages that are read: more are older pages of the same list."""
 
+_YEAR = re.compile(r"\d{4}|[/.]\d\d$")
+
 PUBLISHED = ("article:published_time", "datepublished", "date", "dc.date", "pubdate", "publish_date")
 
 
@@ -36,7 +39,7 @@ class _Item(NamedTuple):
     day: date | None
 
 
-@detector("news", version=1)
+@detector("news", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     lists = candidates(site, "news")[:MOST_LISTS]
     items: dict[str, _Item] = {}
@@ -214,14 +217,17 @@ class _Dates:
 
     def of(self, link: Anchor) -> date | None:
         """The date of an item: in its own block, beside it in the list, else on its own page."""
-        days = self._site.dates(self._page.blocks[link.block])
-        if days:
+        own = self._page.blocks[link.block]
+        days = self._site.dates(own)
+        if days and _has_year(own, days[0]):
             return days[0].day
         stamp = self._stamps.get(link.block)
         if stamp is not None:
             return stamp
         if link.block in self._chosen:
             return self._chosen[link.block][0]
+        if days:
+            return days[0].day
         target = self._site.target(link.url).page
         return published(self._site, target) if target is not None else None
 
@@ -240,11 +246,14 @@ def published(site: Site, page: PageView) -> date | None:
         day = parse_stamp(stamp.value)
         if day and day <= site.visited_at:
             return day
-    for block in page.content[:25]:
-        days = site.dates(block)
-        if days and len(block.text) < 200:
-            return days[0].day
-    return None
+    dated = [(b, days[0]) for b in page.content[:25] if len(b.text) < 200 and (days := site.dates(b))]
+    # A title that says "until 20 December" tells a deadline, not its own day.
+    dated.sort(key=lambda one: not _has_year(*one))
+    return dated[0][1].day if dated else None
+
+
+def _has_year(block: Block, dated: Dated) -> bool:
+    return _YEAR.search(block.norm, dated.start, dated.end) is not None
 
 
 def _articles(site: Site, pages: list[PageView]) -> dict[str, _Item]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indicators.candidates import candidates
-from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place
+from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
 from indicators.detectors._forms import is_called
 from indicators.detectors._services import (
     Service,
@@ -13,10 +13,15 @@ from indicators.detectors._services import (
     services_of,
     witness,
 )
+from indicators.detectors._shared import says_nothing, sections
+from indicators.page import Block
 from indicators.records import Evidence
 from indicators.site import PageView, Site
 from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
+
+_ASPECTS = ("step_papers", "step_time", "step_fee")
+_NO_SERVICE = ("news", "tender", "jobs", "contact", "faq", "privacy", "policy", "related_links", "managers")
 
 
 @detector("services_on_portal", version=3)
@@ -45,6 +50,10 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         forms = _forms_offered(site, page, words)
         if len(forms) >= least:
             return found("yes", *forms[:least], confidence=0.75, details={"forms": len(forms)})
+    for page in site.pages:
+        explained = _explained(site, page, words)
+        if len(explained) >= least:
+            return found("yes", *explained[:least], confidence=0.75, details={"services": len(explained)})
     own = distinct(pages_of_their_own(site, words))
     if len(own) >= least:
         evidence = [witness(site, service) for service in own.values()]
@@ -54,6 +63,26 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         evidence = [witness(site, service) for service in best.values()]
         return found("yes", *evidence, confidence=0.75, details={"services": len(best)})
     return absent(site, "services", visited=visited, details={"services": len(best)})
+
+
+def _explained(site: Site, page: PageView, words: Vocabulary) -> list[Evidence]:
+    """The services on a page that is called neither one of services nor of anything else: below headings of
+    one rank, of which at least two name papers, time or fee."""
+    if page.depth == 0 or len(page.blocks_may_name(*_ASPECTS)) < 2 or says_nothing(site, page):
+        return []
+    ranks: dict[int, list[tuple[Block, bool]]] = {}
+    for section in sections(page.content):
+        head = section.heading
+        if head.level == 1 or section.words < threshold("service_description_words"):
+            continue
+        if any(words.names(concept, head.norm, 0.4) for concept in (*_ASPECTS, *_NO_SERVICE)):
+            continue
+        told = any(words.names(concept, block.norm) for block in section.body[:4] for concept in _ASPECTS)
+        ranks.setdefault(head.level, []).append((head, told))
+    best = max(ranks.values(), key=len, default=[])
+    if sum(told for _, told in best) < 2:
+        return []
+    return [text_evidence(site, page, head, "service") for head, _ in best]
 
 
 def _forms_offered(site: Site, page: PageView, words: Vocabulary) -> list[Evidence]:
