@@ -7,6 +7,7 @@ between 0 and 1. Every value is measured, or None with the reason.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 import statistics
 import time
@@ -32,6 +33,7 @@ LOADING = {
     "lcp": "ms",
     "cls": "ratio",
     "tbt": "ms",
+    "max_potential_fid": "ms",
     "load": "ms",
     "transfer_bytes": "bytes",
     "requests": "count",
@@ -51,9 +53,12 @@ LAYOUT = {
 
 _LONG_TASK_MS = 50.0
 _POLL_SECONDS = 0.1
+_ASK_SECONDS = 1.0
 _ANSWER_SECONDS = 10.0
 _MENU_SECONDS = 0.5
 _MAX_REQUESTS = 5_000
+_ENDLESS = frozenset(("eventsource", "websocket", "ping", "media"))
+"""Kinds of requests that no page waits for: streams, and what is told to others."""
 
 _VITALS_JS = Path(__file__).with_name("vitals.js").read_text(encoding="utf-8")
 _OVERFLOW_JS = Path(__file__).with_name("overflow.js").read_text(encoding="utf-8")
@@ -197,6 +202,8 @@ async def _read(
     await _slow_down(session, profile)
     await page.add_init_script(_VITALS_JS)
     traffic = _Traffic(page)
+    loaded = asyncio.Event()
+    page.on("load", lambda _: loaded.set())
     try:
         response = await page.goto(url, wait_until="commit", timeout=settling.first_byte_ms)
     except PlaywrightTimeoutError:
@@ -209,7 +216,7 @@ async def _read(
         reading.reasons[""] = f"answered HTTP {response.status}" if response else "no document came"
         return
 
-    raw = await _settle(page, settling, traffic)
+    raw = await _settle(page, settling, traffic, loaded)
     if raw is None:
         reading.reasons[""] = "the page hung: its scripts left the browser no time to answer"
         return
@@ -231,7 +238,7 @@ async def _read(
 
 
 async def _slow_down(session: CDPSession, profile: Profile) -> None:
-    await session.send("Network.enable")
+    # Without Network.enable, which would send every event of the network here a second time.
     await session.send(
         "Network.emulateNetworkConditions",
         {
@@ -245,32 +252,44 @@ async def _slow_down(session: CDPSession, profile: Profile) -> None:
 
 
 class _Traffic:
-    """What the page asked for, frames and redirects included."""
+    """What the page asked for, frames and redirects included. `silent` is set while no answer is awaited
+    but those that are not meant to end."""
 
     def __init__(self, page: Page) -> None:
         self.count = 0
-        self.open = 0
         self.changed_at = time.monotonic()
+        self.silent = asyncio.Event()
+        self.silent.set()
+        self._open: set[Request] = set()
         self._finished: list[Request] = []
         page.on("request", self._on_request)
         page.on("requestfinished", self._on_finished)
-        page.on("requestfailed", self._on_failed)
+        page.on("requestfailed", self._on_end)
 
     def _on_request(self, request: Request) -> None:
-        if not request.url.startswith(("data:", "blob:")):
-            self.count += 1
-            self.open += 1
-            self.changed_at = time.monotonic()
+        if request.url.startswith(("data:", "blob:")):
+            return
+        self.count += 1
+        if request.resource_type not in _ENDLESS:
+            self._open.add(request)
+            self._changed()
 
     def _on_finished(self, request: Request) -> None:
-        self._on_failed(request)
         if len(self._finished) < _MAX_REQUESTS:
             self._finished.append(request)
+        self._on_end(request)
 
-    def _on_failed(self, request: Request) -> None:
-        if not request.url.startswith(("data:", "blob:")):
-            self.open = max(0, self.open - 1)
-            self.changed_at = time.monotonic()
+    def _on_end(self, request: Request) -> None:
+        if request in self._open:
+            self._open.remove(request)
+            self._changed()
+
+    def _changed(self) -> None:
+        self.changed_at = time.monotonic()
+        if self._open:
+            self.silent.clear()
+        else:
+            self.silent.set()
 
     async def totals(self) -> tuple[int, int]:
         """Requests sent, and bytes received for those that came to an end (headers and body, compressed)."""
@@ -283,13 +302,19 @@ class _Traffic:
         return self.count, sum(max(0, size) for size in received)
 
 
-async def _settle(page: Page, settling: Settling, traffic: _Traffic) -> Mapping[str, Any] | None:
+async def _settle(
+    page: Page, settling: Settling, traffic: _Traffic, loaded: asyncio.Event
+) -> Mapping[str, Any] | None:
     """What the observers saw once the page has loaded and kept still, or at the bounds; None if the page
-    never answered."""
-    began = time.monotonic()
+    never answered. `loaded` is set by the load event.
+
+    A question to the page costs both sides: it is asked when its answer may have changed, and once a second
+    while it loads, so that a hung page is told from a slow one.
+    """
+    quiet, unrest = settling.quiet_ms / 1000, settling.unrest_ms / 1000
+    latest = end = time.monotonic() + settling.load_ms / 1000
     loaded_at: float | None = None
     raw: Mapping[str, Any] | None = None
-    quiet = settling.quiet_ms / 1000
     while True:
         try:
             async with asyncio.timeout(_ANSWER_SECONDS):
@@ -300,21 +325,36 @@ async def _settle(page: Page, settling: Settling, traffic: _Traffic) -> Mapping[
             # The page is on its way elsewhere (a redirect by script): its successor will answer.
             answer = None
         now = time.monotonic()
+        rest = _POLL_SECONDS
         if isinstance(answer, dict):
             raw = answer
-            if answer.get("load") is not None and loaded_at is None:
-                loaded_at = now
-        if loaded_at is None:
-            if now - began >= settling.load_ms / 1000:
-                return raw
-        elif now - loaded_at >= settling.unrest_ms / 1000 or (
-            isinstance(answer, dict)
-            and _number(answer.get("now")) - _number(answer.get("restless_until")) >= settling.quiet_ms
-            and now - loaded_at >= quiet
-            and (traffic.open == 0 or now - traffic.changed_at >= quiet)
-        ):
+            if answer.get("load") is None:
+                if loaded_at is not None:  # another document has taken the page's place
+                    loaded_at, end = None, latest
+                    loaded.clear()
+            else:
+                if loaded_at is None:
+                    loaded_at = now
+                # A page of scripts alone shows nothing until its data have come.
+                waits = answer.get("fcp") is None and not traffic.silent.is_set()
+                end = latest if waits else loaded_at + unrest
+                still = (_number(answer.get("now")) - _number(answer.get("restless_until"))) / 1000
+                rest = quiet - min(still, now - traffic.changed_at, now - loaded_at)
+        if now >= end or (loaded_at is not None and rest <= 0 and traffic.silent.is_set()):
             return raw
-        await asyncio.sleep(_POLL_SECONDS)
+        if loaded_at is None and not loaded.is_set():
+            await _until(loaded, min(_ASK_SECONDS, end - now))
+        elif not traffic.silent.is_set():
+            await _until(traffic.silent, min(_ASK_SECONDS, end - now))
+        else:
+            await asyncio.sleep(min(max(rest, _POLL_SECONDS / 2), end - now))
+
+
+async def _until(event: asyncio.Event, seconds: float) -> None:
+    """Wait for the event, for so long at most."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
 
 
 def _take_loading(raw: Mapping[str, Any], settling: Settling, reading: Reading) -> None:
@@ -324,24 +364,37 @@ def _take_loading(raw: Mapping[str, Any], settling: Settling, reading: Reading) 
     reading.put("lcp", raw.get("lcp"), unpainted)
     reading.put("load", raw.get("load"), f"not loaded within {settling.load_ms / 1000:g} s")
     if "fcp" not in reading.values:
-        reading.reasons["cls"] = reading.reasons["tbt"] = unpainted
+        reading.reasons |= dict.fromkeys(("cls", "tbt", "max_potential_fid"), unpainted)
         return
     reading.put("cls", raw.get("cls"), "the browser gave no layout shifts")
-    reading.put("tbt", blocking_time(raw.get("tasks"), reading.values["fcp"]), "the browser gave no tasks")
+    tasks, painted, untold = raw.get("tasks"), reading.values["fcp"], "the browser gave no tasks"
+    reading.put("tbt", blocking_time(tasks, painted), untold)
+    reading.put("max_potential_fid", longest_task(tasks, painted), untold)
 
 
 def blocking_time(tasks: object, after: float) -> float | None:
     """Total blocking time: of every long task after `after` (FCP), what exceeds 50 ms. `tasks` are pairs
     of start and duration; None if it is anything else."""
-    if not isinstance(tasks, list):
+    pairs = _pairs(tasks)
+    if pairs is None:
         return None
-    total = 0.0
-    for task in tasks:
-        if not isinstance(task, list) or len(task) != 2:
-            return None
-        start, duration = _number(task[0]), _number(task[1])
-        total += max(0.0, start + duration - max(start, after) - _LONG_TASK_MS)
-    return total
+    return sum(max(0.0, start + length - max(start, after) - _LONG_TASK_MS) for start, length in pairs)
+
+
+def longest_task(tasks: object, after: float) -> float | None:
+    """Maximum potential first input delay: the longest task that ends after `after` (FCP), whole. Where
+    none was long it is 50 ms, the most that a task may take and not be told of. `tasks` as for
+    `blocking_time`."""
+    pairs = _pairs(tasks)
+    if pairs is None:
+        return None
+    return max((length for start, length in pairs if start + length > after), default=_LONG_TASK_MS)
+
+
+def _pairs(tasks: object) -> list[tuple[float, float]] | None:
+    if not isinstance(tasks, list) or any(not isinstance(one, list) or len(one) != 2 for one in tasks):
+        return None
+    return [(_number(start), _number(length)) for start, length in tasks]
 
 
 async def _take_layout(page: Page, reading: Reading) -> None:

@@ -9,7 +9,7 @@ from typing import Literal
 from audits.records import Measurement, Measurements
 from indicators.thresholds import thresholds
 
-METRICS = ("ttfb", "fcp", "lcp", "cls", "tbt")
+METRICS = ("ttfb", "fcp", "lcp", "cls", "tbt", "max_potential_fid")
 
 Grade = Literal["good", "fair", "poor", ""]
 
