@@ -28,8 +28,8 @@ check: setup ## style, types, import rules
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 
-BENCHMARKS := demo_audit audit_cost crawl_speed crawl_memory page_parts frontier judging
-benchmark: setup ## what audits, crawls and judging cost; one of benchmarks/ alone: NAME=crawl_speed
+BENCHMARKS := demo_audit audit_cost crawl_speed crawl_memory page_parts frontier judging agreement
+benchmark: setup ## what audits, crawls, judging and loads cost; one of benchmarks/ alone: NAME=crawl_speed
 	@for name in $(or $(NAME),$(BENCHMARKS)); do .venv/bin/python -m benchmarks.$$name; done
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)

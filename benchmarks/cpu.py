@@ -1,4 +1,8 @@
-"""Processor time of a command and of everything that it starts, browsers that outlive it included."""
+"""Processor time of a command and of everything that it starts, browsers that outlive it included.
+
+``python -m benchmarks.cpu COMMAND...`` counts it from outside, for whoever has other children: it prints the
+processor seconds and ends with the command's status; what the command prints is not passed on.
+"""
 
 from __future__ import annotations
 
@@ -36,3 +40,13 @@ def run_counted(command: Sequence[str]) -> tuple[subprocess.CompletedProcess[str
 def _children() -> float:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
+
+
+def main() -> int:
+    done, seconds = run_counted(sys.argv[1:])
+    print(seconds)
+    return done.returncode
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
