@@ -34,9 +34,9 @@ from crawler.scope import identity
 from dargah.agencies import load_agencies
 from demo.province import Province
 from indicators.detector import run_detectors
+from indicators.interests import crawl_interests
 from indicators.load import load_site
 from indicators.model import load_model
-from indicators.vocabulary import crawl_priorities
 
 TARGET = 0.9
 MODEL = "un_five_stage"
@@ -76,7 +76,7 @@ def visit_portal(portal: Portal, folder: Path, base: Path, *, best_first: bool) 
         folder,
         user_agent_contact="mailto:benchmark@localhost",
         base_folder=base,
-        priorities=crawl_priorities() if best_first else (),
+        interests=crawl_interests() if best_first else None,
     )
     with Capture(folder) as capture:
         findings = run_detectors(load_site(capture, None), load_model(MODEL))

@@ -10,7 +10,7 @@ from typing import Any
 
 from crawler.capture import Comparison, Page, StorageError, Visit, from_row
 from crawler.fetch import Meter
-from crawler.frontier import Entry, Frontier, Priorities
+from crawler.frontier import Entry, Frontier, Interests
 from crawler.portal import Portal
 from crawler.rendering import RenderingChoice
 from crawler.repeats import Repeats
@@ -31,13 +31,13 @@ class Memory:
     pressed: set[str]
     """Texts without an address that were pressed in the browser."""
 
-    def __init__(self, portal: Portal, writer: CaptureWriter, priorities: Priorities = ()) -> None:
+    def __init__(self, portal: Portal, writer: CaptureWriter, interests: Interests | None = None) -> None:
         self.portal = portal
         self.writer = writer
         self.scope = Scope(portal)
         self.stopped_by = ""
         with writer.commit():
-            self.frontier = Frontier(writer.db, priorities)
+            self.frontier = Frontier(writer.db, interests)
             self.repeats = Repeats(writer.db)
             self._restore()
 

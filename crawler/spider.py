@@ -32,7 +32,7 @@ from crawler.browsing import Browsing
 from crawler.capture import Footprint, StorageError, Visit, VisitStoppedError
 from crawler.discovery import Discovery
 from crawler.fetch import BudgetSpentError, Fetcher
-from crawler.frontier import Entry, Kind, Priorities
+from crawler.frontier import Entry, Interests, Kind
 from crawler.hosts import Hosts
 from crawler.keeping import Keeping
 from crawler.manners import Manners
@@ -84,7 +84,7 @@ class Visitor:
         *,
         base_folder: Path,
         agent_suffix: str,
-        priorities: Priorities = (),
+        interests: Interests | None = None,
         progress: Callable[[VisitProgress], None] = lambda _: None,
     ) -> None:
         self.portal = portal
@@ -93,7 +93,7 @@ class Visitor:
         self._base_folder = base_folder
         self._agent_suffix = agent_suffix
         self._progress = progress
-        self._memory = Memory(portal, writer, priorities)
+        self._memory = Memory(portal, writer, interests)
         self._frontier = self._memory.frontier
 
     @property

@@ -15,7 +15,7 @@ from crawler.agent import ROBOT, user_agent
 from crawler.browser import portal_hosts
 from crawler.capture import Visit
 from crawler.fetch import settings, trust_also
-from crawler.frontier import Priorities
+from crawler.frontier import Interests
 from crawler.portal import Portal
 from crawler.spider import PortalSpider, Visitor, VisitProgress
 from crawler.writer import CaptureWriter
@@ -29,17 +29,17 @@ def visit(
     *,
     user_agent_contact: str,
     base_folder: Path,
-    priorities: Priorities = (),
+    interests: Interests | None = None,
     progress: Callable[[VisitProgress], None] = lambda _: None,
 ) -> Visit:
     """Visits the portal, or goes on with a visit that was interrupted, and writes its Capture to `folder`.
 
     A finished capture is returned as it is, nothing is asked. `base_folder` is the folder from which the
-    portal's `certificate_authority` counts. `priorities` are (words, weight, topic): addresses whose link or
-    path contains the words come earlier, the less so the more pages of the topic were seen. A portal that is
-    down, closed or broken ends as the Visit's outcome and reason; exceptions are for what is wrong on our
-    side (a missing authority file, a full disk), and for a visit that must wait (`OutsideWindowError`) or was
-    stopped by SIGTERM or SIGINT (`VisitStoppedError`): it goes on when it is called again.
+    portal's `certificate_authority` counts. `interests` say which pages come first; without them it is
+    the nearest to the start. A portal that is down, closed or broken ends as the Visit's outcome and reason;
+    exceptions are for what is wrong on our side (a missing authority file, a full disk), and for a visit that
+    must wait (`OutsideWindowError`) or was stopped by SIGTERM or SIGINT (`VisitStoppedError`): it goes on
+    when it is called again.
 
     Call it in a process of its own, once: the event loop of the crawl cannot be started twice.
     """
@@ -54,7 +54,7 @@ def visit(
             writer,
             base_folder=base_folder,
             agent_suffix=f"{ROBOT}/1.0 (+{user_agent_contact})",
-            priorities=priorities,
+            interests=interests,
             progress=progress,
         )
         if visitor.visit.finished_at is not None:

@@ -17,14 +17,14 @@ import dargah.steps  # noqa: F401
 from crawler.phrases import Kind, said
 from indicators.calibration import calibration
 from indicators.detector import all_detectors
+from indicators.interests import crawl_interests
 from indicators.model import load_model
-from indicators.vocabulary import load_vocabulary
 
 
 def _load() -> None:
     for kind in get_args(Kind):
         said(kind, "")
-    load_vocabulary()
+    crawl_interests()
     load_model()
     calibration()
     all_detectors()

@@ -14,12 +14,12 @@ from dargah.agencies import load_agencies
 from dargah.results import FINDINGS, NOT_VISITED, PROBLEMS
 from dargah.runs import LINKS, RunFolder
 from indicators.detector import run_detectors, unobservable
+from indicators.interests import crawl_interests
 from indicators.key_pages import key_pages
 from indicators.load import load_site
 from indicators.model import load_model
 from indicators.records import Finding
 from indicators.structure import problems
-from indicators.vocabulary import crawl_priorities
 
 Progress = Callable[[str], None]
 
@@ -32,7 +32,7 @@ def crawl(run: RunFolder, portal_id: str, progress: Progress) -> str:
     done = visit(
         agencies.agency(portal_id),
         run.portal(portal_id).capture,
-        priorities=crawl_priorities(),
+        interests=crawl_interests(),
         user_agent_contact=agencies.contact,
         base_folder=run.path,
         progress=lambda p: progress(str(p)),

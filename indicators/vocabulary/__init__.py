@@ -16,15 +16,10 @@ from crawler.text import AFTER, BEFORE, WORD, normalize
 from indicators.vocabulary.prefilter import Prefilter
 
 FOLDER = Path(__file__).parent
-NOT_LANGUAGES = frozenset(
-    ("networks", "stores", "gateways", "filler", "priorities", "language_names", "countries")
-)
+NOT_LANGUAGES = frozenset(("networks", "stores", "gateways", "filler", "language_names", "countries"))
 
 ALWAYS = frozenset(("fa", "ar", "en"))
 """Languages whose words count on every portal: they were chosen so that they do not disturb one another."""
-
-SHORTEST_PRIORITY = 4
-"""Characters; shorter words stand inside too many others to steer a visit."""
 
 Strings = tuple[str, ...]
 
@@ -578,23 +573,3 @@ def load_vocabulary(folder: Path = FOLDER) -> Vocabulary:
         load_yaml(folder / "filler.yaml", Filler),
         load_yaml(folder / "language_names.yaml", LanguageNames),
     )
-
-
-class Priorities(_Data):
-    concepts: dict[str, float]
-
-
-def crawl_priorities() -> list[tuple[str, float, str]]:
-    """(words, weight, concept) for the crawler: a link whose text or address contains the words goes
-    earlier, the less so the more pages of the concept were seen."""
-    words = load_vocabulary()
-    weights = load_yaml(FOLDER / "priorities.yaml", Priorities).concepts
-    found: set[tuple[str, float, str]] = set()
-    for name, weight in weights.items():
-        for language in words.languages.values():
-            concept = language.concepts.get(name, Concept())
-            for phrase in (*concept.words, *concept.slugs):
-                literal = phrase.strip("*")
-                if "*" not in literal and len(literal) >= SHORTEST_PRIORITY:
-                    found.add((literal, weight, name))
-    return sorted(found)

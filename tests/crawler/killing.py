@@ -19,6 +19,7 @@ from serving import Site, forks
 
 from crawler.capture import TABLES, Capture
 from crawler.portal import Portal
+from tests.crawler.looking import Words
 
 _TIMES = {"fetched_at", "at", "seconds"}
 PRIORITIES = (("خدمات", 2.0, "services"), ("list", 3.0, "lists"), ("کهنه", 1.0, "old"))
@@ -38,7 +39,7 @@ def visiting(portal: Portal, folder: Path, browser: bool) -> None:
         folder,
         user_agent_contact="mailto:audit@example.org",
         base_folder=folder,
-        priorities=PRIORITIES,
+        interests=Words(PRIORITIES),
     )
 
 

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 from crawler.capture import Visit
 from crawler.portal import Portal
+from tests.crawler.looking import Words
 
 Answer = Callable[["Handler"], None]
 ROOT = Path(__file__).parents[2]
@@ -31,12 +32,13 @@ import json, sys
 from pathlib import Path
 from crawler.portal import Portal
 from crawler.visit import visit
+from tests.crawler.looking import Words
 args = json.loads(sys.argv[1])
 if __name__ == "__main__":
     found = visit(
         Portal.model_validate(args["portal"]), Path(args["folder"]),
         user_agent_contact="mailto:audit@example.org", base_folder=Path(args["base"]),
-        priorities=[tuple(p) for p in args["priorities"]],
+        interests=Words(args["looked_for"]) if args["looked_for"] else None,
         progress=lambda p: print("progress", p.pages, p.url, flush=True),
     )
     print("visit", found.model_dump_json(), flush=True)
@@ -173,14 +175,14 @@ def begin(
     *,
     browser: bool = False,
     base: Path | None = None,
-    priorities: tuple[tuple[str, float, str], ...] = (),
+    looked_for: tuple[tuple[str, float, str], ...] = (),
 ) -> subprocess.Popen[str]:
     """Starts a visit in a process of its own; without `browser`, that process finds none."""
     args = {
         "portal": portal.model_dump(mode="json"),
         "folder": str(folder),
         "base": str(base or folder),
-        "priorities": priorities,
+        "looked_for": looked_for,
     }
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     if not browser:
@@ -215,14 +217,14 @@ def run(
     *,
     browser: bool = False,
     base: Path | None = None,
-    priorities: tuple[tuple[str, float, str], ...] = (),
+    looked_for: tuple[tuple[str, float, str], ...] = (),
     file_size: int | None = None,
 ) -> Visit:
     """A whole visit, like `begin` and `end`, in a process that need not load everything anew. `file_size`:
     the system refuses to make files of more bytes than that."""
     hears, tells = forks().Pipe(duplex=False)
     process = forks().Process(
-        target=_run, args=(tells, portal, folder, browser, base or folder, priorities, file_size)
+        target=_run, args=(tells, portal, folder, browser, base or folder, looked_for, file_size)
     )
     process.start()
     tells.close()
@@ -246,7 +248,7 @@ def _run(
     folder: Path,
     browser: bool,
     base: Path,
-    priorities: tuple[tuple[str, float, str], ...],
+    looked_for: tuple[tuple[str, float, str], ...],
     file_size: int | None,
 ) -> None:
     """The body of the process."""
@@ -263,7 +265,7 @@ def _run(
                 folder,
                 user_agent_contact="mailto:audit@example.org",
                 base_folder=base,
-                priorities=priorities,
+                interests=Words(looked_for) if looked_for else None,
             )
         )
     except Exception:

@@ -155,7 +155,7 @@ class TestFullDisk:
 
     @staticmethod
     def _visit(site: Site, folder: Path, limit: int | None) -> None:
-        run(a_portal(site.url + "/"), folder, priorities=PRIORITIES, file_size=limit)
+        run(a_portal(site.url + "/"), folder, looked_for=PRIORITIES, file_size=limit)
 
     @pytest.mark.parametrize("limit", [30_000, 700_000])
     def test_is_said_once_and_the_visit_goes_on_later(

@@ -112,7 +112,7 @@ def test_a_visit_leaves_the_trap_and_reads_the_list(tmp_path: Path) -> None:
         visit = run(
             a_portal(site.url + "/", budget={"pages": 150, "depth": 50}),
             tmp_path,
-            priorities=(("تماس با ما", 5.0, "contact"),),
+            looked_for=(("تماس با ما", 5.0, "contact"),),
         )
     assert visit.complete
     with Capture(tmp_path) as capture:

@@ -226,7 +226,7 @@ def test_what_matters_is_asked_for_first(tmp_path: Path) -> None:
     with serving(answers) as site:
         portal = a_portal(site.url + "/", budget={"pages": 6})
         run(portal, tmp_path / "plain")
-        run(portal, tmp_path / "first", priorities=(("مناقصه ها", 5.0, "tenders"),))
+        run(portal, tmp_path / "first", looked_for=(("مناقصه ها", 5.0, "tenders"),))
     with Capture(tmp_path / "plain") as plain, Capture(tmp_path / "first") as first:
         assert not any(page.url.endswith("/tenders") for page in plain.pages)
         assert any(page.url.endswith("/tenders") for page in first.pages)
