@@ -22,6 +22,10 @@ LONGEST_SERVICE = 110
 SHORTEST_COMPOUND = 10
 """Characters of a single word that can be the name of a service."""
 
+LONG_WORD = 12
+"""Letters from which one word may say what others say in several ("Grenzfeststellung"), where it is a link
+in a list of services."""
+
 LEAD_IN = 60
 """Characters of a line such as "Our services:" that opens a list."""
 
@@ -138,7 +142,8 @@ def _service(
         if site.is_frame(block):
             return None
         return Service(normalize(split[1]), page, index, end, None, True)
-    if not _is_name(block.text, words):
+    one_word = link is not None and block.text.isalpha() and len(block.text) >= LONG_WORD
+    if not _is_name(block.text, words, one_word=one_word):
         return None
     below = page.blocks[index + 1] if index + 1 < end else None
     described = (
@@ -188,12 +193,13 @@ def _links_by_block(page: PageView) -> dict[int, Anchor]:
     }
 
 
-def _is_name(text: str, words: Vocabulary) -> bool:
-    """Whether a text can be the name of a service: some words, no sentence, nothing else that pages hold."""
+def _is_name(text: str, words: Vocabulary, *, one_word: bool = False) -> bool:
+    """Whether a text can be the name of a service: some words (or `one_word` that is linked), no sentence,
+    nothing else that pages hold."""
     norm = normalize(text)
     count = len(text.split())
     if (
-        not (2 <= count <= 16 or _is_compound(norm, words))
+        not (2 <= count <= 16 or one_word or _is_compound(norm, words))
         or len(text) > LONGEST_SERVICE
         or not any(char.isalpha() for char in text)
     ):

@@ -13,7 +13,7 @@ from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
 
 
-@detector("open_data_security", version=1)
+@detector("open_data_security", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:  # noqa: ARG001
     data = judged(open_datasets.detect, site)
     likely = candidates(site, "open_data")

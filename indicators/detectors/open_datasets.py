@@ -17,11 +17,13 @@ from indicators.detector import (
     detector,
     file_evidence,
     found,
+    judged,
     link_evidence,
     not_observable,
     place,
     text_evidence,
 )
+from indicators.detectors import open_data_policy
 from indicators.detectors._shared import says_nothing, unwrap
 from indicators.page import Anchor, Block
 from indicators.records import Evidence
@@ -58,12 +60,15 @@ class DataSet(NamedTuple):
     confidence: float
 
 
-@detector("open_datasets", version=1)
+@detector("open_datasets", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = [page for page in candidates(site, "open_data") if not says_nothing(site, page)]
     unseen: list[tuple[str, Target]] = []
+    # Where a page says on what terms its data may be used again, its files are data.
+    licensed = {evidence.url for evidence in judged(open_data_policy.detect, site).evidence}
     for page in dict.fromkeys([*likely, *site.pages]):
-        found_here = next(_data_sets(site, page, words, unseen), None)
+        about = page.url in licensed or _is_about_data(site, page, words)
+        found_here = next(_data_sets(site, page, words, unseen, about_data=about), None)
         if found_here is not None:
             return found("yes", *found_here.evidence, confidence=found_here.confidence)
     for url, target in unseen:
@@ -75,10 +80,9 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
 
 
 def _data_sets(
-    site: Site, page: PageView, words: Vocabulary, unseen: list[tuple[str, Target]]
+    site: Site, page: PageView, words: Vocabulary, unseen: list[tuple[str, Target]], *, about_data: bool
 ) -> Iterator[DataSet]:
     """Data files of the portal that a page presents as data; those that could not be seen go to `unseen`."""
-    about_data = _is_about_data(site, page, words)
     for link in page.links:
         address = unwrap(link.url)
         if not link.visible or link.tag == "link" or not address.startswith("http"):

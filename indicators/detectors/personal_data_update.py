@@ -8,6 +8,6 @@ from indicators.site import Site
 from indicators.vocabulary import Vocabulary
 
 
-@detector("personal_data_update", version=1)
+@detector("personal_data_update", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     return promised(site, words, "personal_edit")

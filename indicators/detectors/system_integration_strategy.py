@@ -9,7 +9,7 @@ from indicators.site import Site
 from indicators.vocabulary import Vocabulary
 
 
-@detector("system_integration_strategy", version=1)
+@detector("system_integration_strategy", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     planned = named_in_plans(site, words, "integration")
     shared = judged(digital_identity.detect, site)
