@@ -111,6 +111,7 @@ def _managers(site: Site, page: PageView, words: Vocabulary) -> list[_Manager]:
             or emails_in(b.text)
             or _in_column(blocks, positions, b, site)
             or b.text in links
+            or (about and _is_local_number(b, site))
             for b in near
         )
         # Elsewhere on the page an address that holds the surname is theirs too.
@@ -127,6 +128,13 @@ def _in_column(blocks: list[Block], positions: dict[int, int], block: Block, sit
     return any(b.tag == "th" and site.words.names("telephone_label", b.norm) for b in before) or any(
         b.tag == "td" and len(b.text) < 30 and site.words.names("telephone_label", b.norm) for b in before
     )
+
+
+def _is_local_number(block: Block, site: Site) -> bool:
+    """A cell with nothing but a number as it is dialled in its own town, beside a manager's name."""
+    digits = sum(char.isdigit() for char in block.norm)
+    bare = block.tag == "td" and re.fullmatch(r"[\d\s()+\-–/.]+", block.norm) is not None
+    return bare and 7 <= digits <= 12 and not site.dates(block)
 
 
 def _contact_links(site: Site, page: PageView, words: Vocabulary) -> set[str]:
