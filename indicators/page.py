@@ -409,7 +409,7 @@ def _is_plain(identity: str) -> bool:
     return "'" not in identity and len(identity) < 80 and identity.isprintable()
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=100_000)
 def _normal(text: str) -> str:
     return normalize(text)
 
@@ -553,7 +553,7 @@ class _Walk:
         if tag in _BLOCKS or hidden != place.hidden:
             if self._text:
                 self._flush(place)
-            here = _Place(tag, node, area, settled, hidden)
+            here = _Place(sys.intern(tag), node, area, settled, hidden)
         link = form = -1
         if tag in _LINKS or (said is not None and said.clicks):
             link = self._open_link(element, node, here)
@@ -629,13 +629,13 @@ class _Walk:
         self.links.append(
             Anchor(
                 _join(self.base, href),
-                href,
+                sys.intern(href),
                 "",
-                fold_space(title)[:300] if title else "",
+                sys.intern(fold_space(title)[:300]) if title else "",
                 place.area,
                 node,
                 len(self.blocks),
-                element.tag,
+                sys.intern(element.tag),
                 (get("rel") or "").lower(),
                 (get("hreflang") or get("lang") or "").lower(),
                 not place.hidden,
@@ -820,7 +820,7 @@ def _above(base: str, what: str) -> str:
         return base
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def _joined(base: str, href: str) -> str:
     scheme = href[:11].lower()
     if not href or href[0] == "#" or scheme.startswith(("javascript:", "data:")):

@@ -13,7 +13,7 @@ import ahocorasick
 
 T = TypeVar("T")
 
-MOST_KNOWN = 200_000
+MOST_KNOWN = 100_000
 """Texts whose masks are remembered: a frame's menus come back on every page."""
 
 
