@@ -93,11 +93,22 @@ async def our_measuring(host: str) -> AsyncIterator[Ours]:
         *(sys.executable, "-m", "benchmarks.measurer", "phone", host),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,  # an interruption is for us alone: its driver, hit too, would never answer
     )
     try:
         yield Ours(process)
+    except BaseException:
+        _end(process)
+        raise
     finally:
         await process.communicate()
+
+
+def _end(process: asyncio.subprocess.Process) -> None:
+    """End it with all that it started."""
+    for one in process_tree(process.pid):
+        with contextlib.suppress(psutil.Error):
+            one.kill()
 
 
 async def lighthouse_measuring(url: str, host: str) -> tuple[dict[str, float], float]:
@@ -122,6 +133,7 @@ async def lighthouse_measuring(url: str, host: str) -> tuple[dict[str, float], f
                     "CHROME_PATH": str(chromium.path),
                 },
                 stdout=asyncio.subprocess.PIPE,
+                start_new_session=True,
             )
             try:
                 async with asyncio.timeout(_LIGHTHOUSE_SECONDS):
@@ -130,9 +142,7 @@ async def lighthouse_measuring(url: str, host: str) -> tuple[dict[str, float], f
                 raise UnmeasuredError(f"Lighthouse did not end within {_LIGHTHOUSE_SECONDS:g} s") from None
             finally:
                 if process.returncode is None:
-                    for one in process_tree(process.pid):
-                        with contextlib.suppress(psutil.Error):
-                            one.kill()
+                    _end(process)
             return _told(report), float(said)
 
 
