@@ -96,7 +96,9 @@ def _managers(site: Site, page: PageView, words: Vocabulary) -> list[_Manager]:
     positions = {block.node: index for index, block in enumerate(blocks)}
     links = _contact_links(site, page, words)
     mailboxes = " ".join(email.address.partition("@")[0] for email in emails_of(site, page))
-    about = is_called(site, page, words, "managers", 0.4)
+    about = is_called(site, page, words, "managers", 0.4) or any(
+        words.names("managers", block.norm, 0.75) for block in page.content[:3]
+    )
     kept: dict[str, _Manager] = {}
     for index, block in enumerate(blocks):
         name, witness = _name_at(blocks, index, words)
