@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 import pytest
+from browsing import launch
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from playwright.sync_api import sync_playwright
@@ -119,9 +120,7 @@ def test_the_questionnaire_covers_the_study_and_claims_too_much() -> None:
 @pytest.mark.browser
 def test_in_a_browser_the_menu_of_one_frame_turns_the_other() -> None:
     with Province(ports="free", only=["agriculture"]) as province, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = launch(playwright)
         page = browser.new_page()
         page.goto(province.url("agriculture"))
         top, main = page.frame("top"), page.frame("main")

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import openpyxl
 import pytest
+from browsing import launch
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from playwright.sync_api import sync_playwright
@@ -230,7 +231,7 @@ def test_display_settings_last_and_the_map_has_layers_that_can_be_hidden():
     thread.start()
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+            browser = launch(playwright)
             tab = browser.new_page()
             tab.goto(f"http://127.0.0.1:{server.port}/fa/")
             look = "[getComputedStyle(document.body)].map(s => [s.fontSize, s.backgroundColor])[0]"

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from browsing import launch
 from playwright.sync_api import sync_playwright
 from ruamel.yaml import YAML
 from werkzeug.serving import make_server
@@ -54,7 +55,7 @@ def pages() -> Iterator[dict[str, str]]:
     wanted = ["/", *{label["page"] for label in TRUTH["labels"].values() if "?" in label["page"]}]
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+            browser = launch(playwright)
             tab = browser.new_page()
             tab.route(re.compile(r"\.(svg|woff2)$"), lambda route: route.abort())
             tab.goto(f"http://127.0.0.1:{server.port}/")
