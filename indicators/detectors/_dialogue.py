@@ -23,7 +23,7 @@ from indicators.detectors._forms import (
     typed_fields,
 )
 from indicators.detectors._shared import says_nothing
-from indicators.page import Anchor, Block, FormView
+from indicators.page import Anchor, Block, Control, FormView
 from indicators.records import Evidence
 from indicators.site import PageView, Site
 from indicators.thresholds import threshold
@@ -94,7 +94,7 @@ def messages(site: Site, words: Vocabulary) -> Iterator[Message]:
         for form in forms_of(site, page):
             if not form.has("textarea") or not pressed(form) or is_comment(site, page, form, words):
                 continue
-            meant = purpose or _purpose_of_form(form, words)
+            meant = purpose or purpose_of_form(page, form, words)
             if meant is not None:
                 yield Message(page, form_evidence(site, page, form, f"{meant}_form"), meant)
         if purpose in ("question", "complaint"):
@@ -115,8 +115,9 @@ def _purpose(site: Site, page: PageView, words: Vocabulary) -> Purpose | None:
     return None
 
 
-def _purpose_of_form(form: FormView, words: Vocabulary) -> Purpose | None:
-    """What a form on a page of another name is for, by its buttons and what it says of itself."""
+def purpose_of_form(page: PageView, form: FormView, words: Vocabulary) -> Purpose | None:
+    """What a form on a page of another name is for, by its buttons and what it says of itself; on the home
+    page and in the footer, where nothing is to be commented on, also by the address it asks an answer to."""
     buttons = [button.norm for button in pressed(form)]
     purposes: tuple[Purpose, ...] = ("question", "complaint", "contact")
     for purpose in purposes:
@@ -125,7 +126,13 @@ def _purpose_of_form(form: FormView, words: Vocabulary) -> Purpose | None:
             concept, "/" + form.marks.replace(" ", "/")
         ):
             return purpose
+    if (page.depth == 0 or form.area == "footer") and form.has("textarea"):
+        return "contact" if any(_asks_for_address(c, words) for c in form.controls) else None
     return None
+
+
+def _asks_for_address(control: Control, words: Vocabulary) -> bool:
+    return control.tag == "input" and (control.type == "email" or asks_for(words, control, "email_label"))
 
 
 def tracking(site: Site, words: Vocabulary, pages: list[PageView]) -> list[Evidence]:

@@ -17,6 +17,7 @@ from indicators.detector import (
     place,
     text_evidence,
 )
+from indicators.detectors._dialogue import purpose_of_form
 from indicators.detectors._forms import (
     asks_for,
     form_shown,
@@ -38,7 +39,7 @@ LEAST_SHARE = 0.4
 """Part of a link's text that must name complaints: "complaints by county" is a statistic."""
 
 
-@detector("complaint_feedback", version=2)
+@detector("complaint_feedback", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "complaint")
     own = list(_complaint_forms(site, words))
@@ -181,7 +182,10 @@ def _contact_form(site: Site, words: Vocabulary) -> Evidence | None:
     for page in dict.fromkeys([*candidates(site, "contact"), *site.pages]):
         called = is_called(site, page, words, "contact", 0.3)
         for form in forms_of(site, page):
-            if form.has("textarea") and pressed(form) and (called or words.names("contact", form.norm)):
+            if not form.has("textarea") or not pressed(form):
+                continue
+            named = called or words.names("contact", form.norm)
+            if named or purpose_of_form(page, form, words) == "contact":
                 return form_shown(site, page, form, "contact_form", _message(form))
     return None
 

@@ -21,7 +21,7 @@ from indicators.site import Site
 from indicators.vocabulary import Vocabulary
 
 
-@detector("interaction_type", version=2)
+@detector("interaction_type", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     written = messages(site, words)
     answered = [

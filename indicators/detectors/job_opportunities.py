@@ -33,7 +33,7 @@ class _Vacancy(NamedTuple):
     """The latest date beside it: its deadline, or the day of the notice."""
 
 
-@detector("job_opportunities", version=2)
+@detector("job_opportunities", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     own = [page for page in site.pages if is_called(site, page, words, "jobs", 0.4)]
     vacancies = [vacancy for page in own for vacancy in _listed(site, page, words)]
@@ -51,6 +51,10 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         head = _head(page, words)
         if head is not None and not words.signs("under_construction", " ".join(b.norm for b in page.content)):
             return found("medium", text_evidence(site, page, head, "jobs_page"), confidence=0.82)
+    for page in site.pages:
+        part = _part(page, words)
+        if part is not None:
+            return found("medium", text_evidence(site, page, part, "jobs_page"), confidence=0.8)
     elsewhere = list(_links(site, words))
     if elsewhere:
         return found("low", *first(elsewhere), confidence=0.82)
@@ -64,7 +68,7 @@ def _listed(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Vacancy]
         return
     content = page.content
     for index, block in enumerate(content):
-        if block.level == 1 or not _is_title(block) or words.names("jobs", block.norm, 0.75):
+        if block.level == 1 or not _is_title(block, words) or words.names("jobs", block.norm, 0.75):
             continue
         entry = block.level > 0 or block.tag in ("td", "li", "dt", "a")
         if not entry and not words.names("vacancy", block.norm):
@@ -84,7 +88,7 @@ def _announced(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Vacan
     }
     for index, block in enumerate(content):
         linked = block.node in titles
-        if not _is_title(block) or not (block.level or linked):
+        if not _is_title(block, words) or not (block.level or linked):
             continue
         named = words.match("vacancy", block.norm)
         if named is None or named.start > BEGINNING:
@@ -94,8 +98,12 @@ def _announced(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Vacan
             yield _Vacancy(page, text_evidence(site, page, block, "vacancy"), max(days))
 
 
-def _is_title(block: Block) -> bool:
-    return len(block.text) <= LONGEST_TITLE and len(block.text.split()) >= threshold("title_words") - 1
+def _is_title(block: Block, words: Vocabulary) -> bool:
+    return (
+        len(block.text) <= LONGEST_TITLE
+        and len(block.text.split()) >= threshold("title_words") - 1
+        and not words.is_filler_text(block.norm)
+    )
 
 
 def _days(site: Site, content: list[Block], index: int) -> list[date]:
@@ -130,6 +138,18 @@ def _head(page: PageView, words: Vocabulary) -> Block | None:
     """The block that says what the page is: a heading, else the shortest of its own texts that names jobs."""
     named = [block for block in page.content if words.names("jobs", block.norm)]
     return min(named, key=lambda block: (block.level == 0, len(block.text)), default=None)
+
+
+def _part(page: PageView, words: Vocabulary) -> Block | None:
+    """The text of a part of a page that is called "jobs" and says that there are none."""
+    content = page.content
+    for index in page.may_name("jobs"):
+        heading = content[index]
+        if heading.level and index + 1 < len(content) and words.names("jobs", heading.norm, 0.75):
+            text = content[index + 1]
+            if len(text.text) <= LONGEST_TITLE and words.signs("not_available", text.norm):
+                return text
+    return None
 
 
 def _links(site: Site, words: Vocabulary) -> Iterator[Evidence]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from crawler.scope import identity
 from indicators.candidates import candidates
 from indicators.dates import Dated, parse_stamp
 from indicators.detector import Details, Verdict, absent, detector, found, link_evidence, place, text_evidence
-from indicators.detectors._shared import sections
+from indicators.detectors._shared import Section, sections
 from indicators.page import Anchor, Block
 from indicators.records import Evidence
 from indicators.site import PageView, Site
@@ -20,6 +21,9 @@ from indicators.vocabulary import Vocabulary
 
 NEAR = 4
 """Blocks around a title in which its date stands."""
+
+ITEM_WORDS = 8
+"""Words below the title of an item that has no page of its own."""
 
 LONGEST_DATE = 120
 """Characters of a block that gives a date; a longer one speaks of some other day."""
@@ -37,9 +41,11 @@ class _Item(NamedTuple):
     link: Anchor | None
     block: Block
     day: date | None
+    part: str = ""
+    """The fragment of the link, where one page holds several items."""
 
 
-@detector("news", version=2)
+@detector("news", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     lists = candidates(site, "news")[:MOST_LISTS]
     items: dict[str, _Item] = {}
@@ -52,7 +58,7 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     read = {item.page.id for item in items.values()}
     for page in lists:
         if page.depth and page.id not in read and identity(page.url) not in items:
-            for item in _written_out(site, page):
+            for item in _written_out(site, page, words):
                 _keep(items, item)
     if not items:
         items.update(_articles(site, lists))
@@ -109,7 +115,8 @@ def _witness(site: Site, item: _Item) -> Evidence:
 
 
 def _keep(items: dict[str, _Item], item: _Item) -> None:
-    key = identity(item.link.url) if item.link is not None and item.link.url else item.block.norm
+    linked = item.link is not None and item.link.url
+    key = identity(item.link.url) + item.part if item.link is not None and linked else item.block.norm
     known = items.get(key)
     if known is None or (known.day is None and item.day is not None):
         items[key] = item
@@ -129,16 +136,42 @@ def _linked(site: Site, page: PageView, inside: set[int], words: Vocabulary) -> 
             if block is not None:
                 titled[link] = block
     dates = _Dates(site, page, list(titled))
+    parts: dict[str, set[str]] = defaultdict(set)
+    for link in titled:
+        parts[link.url].add(link.href.partition("#")[2])
     for link, block in titled.items():
-        yield _Item(page, link, block, dates.of(link))
+        part = f"#{link.href.partition('#')[2]}" if len(parts[link.url] - {""}) > 1 else ""
+        yield _Item(page, link, block, dates.of(link), part)
 
 
-def _written_out(site: Site, page: PageView) -> Iterator[_Item]:
+def _written_out(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Item]:
     """Items without a page of their own: a heading, a date, some text."""
+    dated = False
     for section in sections(page.content, most=8):
         days = [d.day for b in (section.heading, *section.body[:NEAR]) for d in site.dates(b)]
-        if days and section.words >= 8 and len(section.heading.text.split()) >= threshold("title_words"):
+        if days and _has_text(section):
+            dated = True
             yield _Item(page, None, section.heading, days[0])
+    if not dated:
+        yield from _headed(page, page.content, words)
+
+
+def _headed(page: PageView, blocks: list[Block], words: Vocabulary) -> Iterator[_Item]:
+    """Items without a page of their own and without a date: headings with some text, below one that says
+    "news"."""
+    for section in sections(blocks):
+        if _says_news(section.heading, words):
+            for item in sections(section.body, most=8):
+                if _has_text(item) and not words.is_filler_text(item.heading.norm):
+                    yield _Item(page, None, item.heading, None)
+
+
+def _has_text(section: Section) -> bool:
+    return section.words >= ITEM_WORDS and len(section.heading.text.split()) >= threshold("title_words")
+
+
+def _says_news(heading: Block, words: Vocabulary) -> bool:
+    return words.names("news", heading.norm, 0.2) and len(heading.text) < 60
 
 
 def _at_home(site: Site, home: PageView, words: Vocabulary) -> Iterator[_Item]:
@@ -146,9 +179,10 @@ def _at_home(site: Site, home: PageView, words: Vocabulary) -> Iterator[_Item]:
     blocks = [b for b in home.blocks if b.area in ("main", "aside", "header")]
     inside: set[int] = set()
     for section in sections(blocks):
-        if words.names("news", section.heading.norm, 0.2) and len(section.heading.text) < 60:
+        if _says_news(section.heading, words):
             inside.update(block.node for block in section.body)
-    yield from _linked(site, home, inside, words)
+    linked = list(_linked(site, home, inside, words))
+    yield from linked or _headed(home, blocks, words)
 
 
 def _title(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> Block | None:

@@ -19,6 +19,9 @@ ASPECTS = ("step_order", "step_papers", "step_time", "step_fee", "step_condition
 CAPTION = 70
 """Characters of a caption such as "Required documents"."""
 
+LEAD_IN = 200
+"""Characters of a line before a list."""
+
 RUNNING = 12
 """Words of a sentence that explains."""
 
@@ -46,7 +49,7 @@ class _Process(NamedTuple):
     likely: bool
 
 
-@detector("service_process_presented", version=2)
+@detector("service_process_presented", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "services", "help", "complaint", "payment")
     best: _Process | None = None
@@ -88,7 +91,7 @@ def _aspects(page: PageView, words: Vocabulary) -> Iterator[_Aspect]:
         for number in page.may_name(concept):
             block = content[number]
             told = content[number + 1] if number + 1 < len(content) else None
-            if _names(concept, block, told, words):
+            if _names(concept, block, told, words) or _leads_in(concept, content, number, words):
                 yield _Aspect(concept, block)
                 break
 
@@ -106,6 +109,20 @@ def _names(concept: str, block: Block, told: Block | None, words: Vocabulary) ->
     caption = block.level > 0 or block.tag in _CAPTIONS or norm.endswith(":")
     return (
         caption and told is not None and not (block.level and told.level) and words.names(concept, norm, 0.4)
+    )
+
+
+def _leads_in(concept: str, content: list[Block], number: int, words: Vocabulary) -> bool:
+    """Whether a block is the first line of a list that names an aspect: "To apply you must:"."""
+    block = content[number]
+    listed = content[number + 1 : number + 1 + LISTED]
+    return (
+        block.norm.endswith(":")
+        and len(block.text) <= LEAD_IN
+        and len(listed) == LISTED
+        and all(item.tag == "li" and len(item.text.split()) >= 3 for item in listed)
+        and words.names(concept, block.norm)
+        and not words.is_filler_text(block.norm)
     )
 
 

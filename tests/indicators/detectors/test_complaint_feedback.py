@@ -117,3 +117,24 @@ def test_a_complaint_page_that_was_blocked(tmp_path: Path) -> None:
     finding = judge(tmp_path, {"/": HOME, "/c": ("blocked", page("x")), "/contact": contact})
     assert finding.answer is None
     assert "blocked" in finding.reason
+
+
+@pytest.mark.parametrize("address", ["/", "/price-list"])
+def test_a_form_in_the_footer_that_asks_for_an_address_is_a_contact_form(
+    tmp_path: Path, address: str
+) -> None:
+    form = (
+        '<footer><form action="/mail" method="post"><input name="email" placeholder="E-mail *">'
+        '<textarea name="text" placeholder="Text *"></textarea><button>Send</button></form></footer>'
+    )
+    pages = {"/": page("<h1>Water works</h1>", lang="en")} | {address: page(f"<h1>A</h1>{form}", lang="en")}
+    assert judge(tmp_path, pages).answer == "medium"
+
+
+def test_a_form_for_comments_below_an_article_is_no_contact_form(tmp_path: Path) -> None:
+    form = (
+        '<form id="commentform" action="/c" method="post"><input name="email" placeholder="E-mail">'
+        '<textarea name="comment"></textarea><button>Send</button></form>'
+    )
+    pages = {"/": page("<h1>Water works</h1>", lang="en"), "/a": page(f"<h1>A bridge</h1>{form}", lang="en")}
+    assert judge(tmp_path, pages).answer == "none"

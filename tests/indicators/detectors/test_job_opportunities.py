@@ -77,3 +77,18 @@ def test_duties_dead_links_news_and_empty_promises_are_nothing(tmp_path: Path, b
         "/soon": page("<h1>فرصت‌های شغلی</h1><p>این صفحه در دست ساخت است</p>"),
     }
     assert judge(tmp_path, pages).answer == "none"
+
+
+def test_a_part_of_a_page_that_says_there_are_no_vacancies(tmp_path: Path) -> None:
+    above = "<h2>Atti</h2><h2>Organi</h2><h2>Bilanci</h2><p>Bilancio 2024</p>"
+    body = above + "<h2>Bandi di concorso</h2><p>Non sono presenti bandi aperti.</p>"
+    home = page('<a href="/trasparenza">Trasparenza</a>', lang="it")
+    finding = judge(tmp_path, {"/": home, "/trasparenza": page(body, lang="it")})
+    assert (finding.answer, finding.evidence[0].excerpt) == ("medium", "Non sono presenti bandi aperti.")
+
+
+def test_a_notice_that_the_template_left_blank_is_nothing(tmp_path: Path) -> None:
+    title = "Concorso pubblico per [Posizione] - scadenza XX/XX/XXXX"
+    body = f"<h1>Avvisi</h1><h3>{title}</h3><p>Pubblicato il: 18 maggio 2025</p>"
+    home = page('<a href="/avvisi">Avvisi</a>', lang="it")
+    assert judge(tmp_path, {"/": home, "/avvisi": page(body, lang="it")}).answer == "none"

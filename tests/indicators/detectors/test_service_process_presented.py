@@ -64,3 +64,23 @@ def test_a_guide_that_tells_how_to_file(tmp_path: Path) -> None:
 )
 def test_names_empty_captions_and_tenders_are_no_process(tmp_path: Path, body: str) -> None:
     assert judge(tmp_path, body).answer == "no"
+
+
+ORDER = "<p>Per l'allacciamento alla rete il richiedente deve:</p>"
+RIGHT = "<p>Le condizioni necessarie per la riduzione sono:</p>"
+LIST = "<ul><li>compilare il modulo di richiesta</li><li>spedire la ricevuta alla sede</li></ul>"
+
+
+@pytest.mark.parametrize(
+    ("body", "answer"),
+    [
+        (ORDER + LIST + RIGHT + LIST, "yes"),
+        (ORDER + LIST, "no"),
+        (ORDER + RIGHT, "no"),
+    ],
+)
+def test_lines_that_lead_into_a_list_name_what_it_lists(tmp_path: Path, body: str, answer: str) -> None:
+    home = page('<p>Azienda idrica comunale</p><a href="/s">Servizi</a>', lang="it")
+    pages = {"/": home, "/s": page(f"<h1>Acqua potabile</h1>{body}", lang="it")}
+    with site_of(tmp_path, pages) as site:
+        assert run(detect, site).answer == answer

@@ -1,0 +1,51 @@
+"""News items that have no page of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from indicators.detector import run
+from indicators.detectors.news import detect
+from indicators.records import Finding
+from tests.indicators.make_capture import PageSpec, page, site_of
+
+TEXT = "<p>Da lunedì il mercato si tiene nella piazza nuova, dalle sette alle tredici.</p>"
+TITLES = ("Il mercato cambia piazza", "Riapre la biblioteca comunale", "Nuovi orari dei bus")
+
+
+def judge(folder: Path, pages: Mapping[str, PageSpec]) -> Finding:
+    pages = {path: spec if isinstance(spec, tuple) else page(spec, lang="it") for path, spec in pages.items()}
+    with site_of(folder, pages, archived=True) as site:
+        return run(detect, site)
+
+
+def test_items_that_are_parts_of_one_page_count_each(tmp_path: Path) -> None:
+    cards = "".join(
+        f'<h3>{title}</h3><p>In breve.</p><a href="/notizie#n{n}">Dettagli</a>'
+        for n, title in enumerate(TITLES)
+    )
+    items = "".join(f'<article id="n{n}">{TEXT}</article>' for n in range(len(TITLES)))
+    pages = {"/": f"<h2>Ultime notizie</h2>{cards}", "/notizie": f"<h1>Notizie</h1>{items}"}
+    assert judge(tmp_path, pages).answer == "low"
+
+
+def test_several_links_into_one_article_are_one_item(tmp_path: Path) -> None:
+    links = "".join(f'<p><a href="/a{part}">{TITLES[0]}</a></p>' for part in ("", "#commenti"))
+    pages = {"/": '<a href="/notizie">Notizie</a>', "/notizie": f"<h1>Notizie</h1>{links}", "/a": TEXT}
+    assert judge(tmp_path, pages).answer == "very_low"
+
+
+@pytest.mark.parametrize("where", ["/", "/notizie"])
+def test_titles_with_text_below_a_heading_that_says_news(tmp_path: Path, where: str) -> None:
+    items = "".join(f'<h3><a href="#">{title}</a></h3>{TEXT}' for title in TITLES)
+    pages = {"/": '<a href="/notizie">Notizie</a>', where: f"<h2>Notizie</h2>{items}"}
+    assert judge(tmp_path, pages).answer == "low"
+
+
+@pytest.mark.parametrize("part", ["<h3>Orari</h3>" + TEXT, "<h3>Lorem ipsum dolor sit amet</h3>" + TEXT])
+def test_other_parts_of_such_a_page_are_no_items(tmp_path: Path, part: str) -> None:
+    pages = {"/": '<a href="/notizie">Notizie</a>', "/notizie": f"<h2>Notizie</h2>{part * 3}"}
+    assert judge(tmp_path, pages).answer == "none"
