@@ -90,23 +90,25 @@ def services_of(site: Site, page: PageView, words: Vocabulary, *, whole: bool) -
     if says_nothing(site, page):
         return
     links = _links_by_block(page)
-    for start, end in _stretches(page, words, whole=whole):
+    for start, end in _stretches(site, page, words, whole=whole):
         for index in range(start, end):
             service = _service(site, page, words, links, index, end)
             if service is not None:
                 yield service
 
 
-def _stretches(page: PageView, words: Vocabulary, *, whole: bool) -> Iterator[tuple[int, int]]:
+def _stretches(site: Site, page: PageView, words: Vocabulary, *, whole: bool) -> Iterator[tuple[int, int]]:
     """First block and end of each part of a page in which services stand."""
     blocks = page.blocks
-    opened, level = (0, 0) if whole else (-1, 0)
+    # What is headed in the frame before the page's own text closes nothing.
+    own = (i for i, b in enumerate(blocks) if b.area in ("main", "aside") and not site.is_frame(b))
+    opened, level = (next(own, 0), 0) if whole else (-1, 0)
     for index, block in enumerate(blocks):
         if _opens(block, words) and not (whole and opened >= 0):
             if opened >= 0:
                 yield opened, index
             opened, level = index + 1, block.level
-        elif opened >= 0 and _closes(block, words, level, whole=whole):
+        elif 0 <= opened <= index and _closes(block, words, level, whole=whole):
             yield opened, index
             opened = -1
     if opened >= 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,6 +17,9 @@ from indicators.site import PageView, Site, body_of
 
 SHORT = 250
 """Characters; a longer block is running text, in which a studio's name is only mentioned."""
+
+LINKS_IN_ROW = 3
+"""Links in one block from which it may be a menu; an address or a sentence may hold two."""
 
 CLICKS = 2
 """A contact page is at most two clicks away."""
@@ -62,6 +66,22 @@ def contact_pages(site: Site) -> list[PageView]:
 def is_edge(site: Site, block: Block) -> bool:
     """Header, footer, or a block that most pages share."""
     return block.area in ("header", "footer") or site.is_frame(block)
+
+
+def rows_of_links(page: PageView) -> frozenset[int]:
+    """Indices of the blocks that are nothing but links side by side, as a menu in one line."""
+    known: frozenset[int] | None = page.__dict__.get("_rows_of_links")
+    if known is None:
+        linked: defaultdict[int, list[int]] = defaultdict(list)
+        for link in page.links:
+            if link.visible and link.text and link.tag in ("a", "area") and link.block < len(page.blocks):
+                linked[link.block].append(len(link.text))
+        known = page.__dict__["_rows_of_links"] = frozenset(
+            block
+            for block, lengths in linked.items()
+            if len(lengths) >= LINKS_IN_ROW and sum(lengths) * 10 > len(page.blocks[block].text) * 7
+        )
+    return known
 
 
 def own_text(site: Site, page: PageView, index: int) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from indicators.contacts import is_postal_address
 from indicators.detector import Verdict, absent, detector, found, link_evidence, place, text_evidence
-from indicators.detectors._shared import contact_pages, emails_of, is_filler, own_text
-from indicators.page import Block
+from indicators.detectors._shared import contact_pages, emails_of, is_filler, own_text, rows_of_links
 from indicators.records import Evidence
 from indicators.site import PageView, Site
 from indicators.vocabulary import Vocabulary
@@ -14,7 +13,7 @@ EXTENSION = 3
 """Digits of an extension, which reaches nobody alone; a public line of so few digits says what it is."""
 
 
-@detector("contact_info", version=2)
+@detector("contact_info", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     pages = contact_pages(site)
     evidence: dict[str, Evidence] = {}
@@ -22,7 +21,7 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         for index, block in enumerate(page.blocks):
             text = own_text(site, page, index)
             if text and not is_filler(site, block):
-                for kind in _kinds(site, page, block, text, words):
+                for kind in _kinds(site, page, index, text, words):
                     evidence.setdefault(kind, text_evidence(site, page, block, kind))
         for email in emails_of(site, page):
             if email.link is not None and "email" not in evidence:
@@ -38,11 +37,13 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     return absent(site, "contact", visited=[place(p, "no telephone, address or e-mail") for p in pages])
 
 
-def _kinds(site: Site, page: PageView, block: Block, text: str, words: Vocabulary) -> list[str]:
-    kinds = []
+def _kinds(site: Site, page: PageView, index: int, text: str, words: Vocabulary) -> list[str]:
+    block, kinds = page.blocks[index], []
     if any(len(p.digits) > EXTENSION or words.signs("hotline_label", text) for p in site.phones(text)):
         kinds.append("telephone")
-    if is_postal_address(block.text if text == block.norm else text, words):
+    if is_postal_address(block.text if text == block.norm else text, words) and index not in rows_of_links(
+        page
+    ):
         kinds.append("address")
     if any(email.block is block for email in emails_of(site, page)) if "@" in text or "[" in text else False:
         kinds.append("email")

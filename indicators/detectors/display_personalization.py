@@ -7,7 +7,17 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from crawler.text import normalize
-from indicators.detector import Details, Verdict, absent, detector, form_evidence, found, link_evidence, place
+from indicators.detector import (
+    Details,
+    Verdict,
+    absent,
+    detector,
+    form_evidence,
+    found,
+    link_evidence,
+    place,
+    text_evidence,
+)
 from indicators.page import Anchor, Control
 from indicators.records import Evidence
 from indicators.site import PageView, Site
@@ -17,6 +27,9 @@ KINDS = ("text_size", "contrast", "theme", "reading_aid", "layout_choice")
 
 LONGEST_CAPTION = 45
 """Characters of a control's caption; a longer one is an article's title."""
+
+PANEL = 2
+"""Kinds of controls that are named before mere captions are taken for those of a panel."""
 
 MOST_PAGES = 12
 """Pages that are looked at: such controls stand on all of them, mostly in the head."""
@@ -32,13 +45,16 @@ class _Control(NamedTuple):
     evidence: Evidence
 
 
-@detector("display_personalization", version=1)
+@detector("display_personalization", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     kinds: dict[str, Evidence] = {}
     pages = site.pages[:MOST_PAGES]
     for page in pages:
         for control in _controls(site, page, words):
             kinds.setdefault(control.kind, control.evidence)
+        captions = {caption.kind: caption.evidence for caption in _captions(site, page, words)}
+        if len(kinds.keys() | captions.keys()) >= PANEL:
+            kinds = {**captions, **kinds}
     if not kinds:
         visited = [place(page, "no control of the display") for page in pages]
         return absent(site, answer="none", visited=visited, confidence=0.9)
@@ -60,6 +76,16 @@ def _controls(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Contro
             kind, shown = _kind_of_link(link, words)
             if kind:
                 yield _Control(kind, link_evidence(site, page, link._replace(text=shown), kind))
+
+
+def _captions(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Control]:
+    """The captions of a panel that every page has: the switches beside them may be no buttons."""
+    for index in page.blocks_may_name(*KINDS):
+        block = page.blocks[index]
+        if block.tag not in ("p", "option") and len(block.text) <= LONGEST_CAPTION and site.is_frame(block):
+            kind = next((name for name in KINDS if words.names(name, block.norm, 0.8)), "")
+            if kind:
+                yield _Control(kind, text_evidence(site, page, block, kind))
 
 
 def _kind_of_field(field: Control, words: Vocabulary) -> tuple[str, str]:

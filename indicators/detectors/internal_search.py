@@ -46,7 +46,7 @@ class Answer(NamedTuple):
     """The page was shown by a script, which may search in its own way."""
 
 
-@detector("internal_search", version=1)
+@detector("internal_search", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     boxes = list(boxes_of(site, words))
     live = [box for box in boxes if not box.form.dead]
@@ -84,14 +84,25 @@ def boxes_of(site: Site, words: Vocabulary) -> Iterator[Box]:
 
 
 def _searches(words: Vocabulary, form: FormView, field: Control) -> bool:
-    """Whether a field takes a query: it says so, or stands alone beside a button that does."""
+    """Whether a field takes a query: it says so, or stands alone beside a button or in a form that does."""
     if is_search_field(words, field):
         return True
     alone = [c for c in form.controls if c.tag == "input" and c.type == "text"] == [field]
-    return alone and any(
-        control.type in ("submit", "image") and words.names("search", control.norm, 0.3)
-        for control in form.controls
+    return alone and (
+        any(
+            control.type in ("submit", "image") and words.names("search", control.norm, 0.3)
+            for control in form.controls
+        )
+        or _leads_to_search(words, form)
     )
+
+
+def _leads_to_search(words: Vocabulary, form: FormView) -> bool:
+    """Whether the form's own address or marks say that it searches; of a form in the page's own text, which
+    may search a list of something, both do."""
+    address = bool(form.action) and words.in_address("search", urlsplit(form.action).path)
+    marks = words.in_address("search", "/" + form.marks.replace(" ", "/"))
+    return (address and marks) if form.area in ("main", "aside") else (address or marks)
 
 
 def _stays(site: Site, form: FormView) -> bool:

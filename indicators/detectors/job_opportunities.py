@@ -33,7 +33,7 @@ class _Vacancy(NamedTuple):
     """The latest date beside it: its deadline, or the day of the notice."""
 
 
-@detector("job_opportunities", version=3)
+@detector("job_opportunities", version=4)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     own = [page for page in site.pages if is_called(site, page, words, "jobs", 0.4)]
     vacancies = [vacancy for page in own for vacancy in _listed(site, page, words)]
@@ -47,6 +47,11 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         if way is not None and is_open:
             return found("very_high", *shown, way, confidence=0.88)
         return found("high", *shown, confidence=0.85)
+    for page in own:
+        offers = list(_offers(site, page, words))
+        way = next(_applications(site, [page, *(led for _, led in offers)], words), None)
+        if offers and way is not None:
+            return found("very_high", *[offer for offer, _ in offers[:2]], way, confidence=0.85)
     for page in own:
         head = _head(page, words)
         if head is not None and not words.signs("under_construction", " ".join(b.norm for b in page.content)):
@@ -76,6 +81,37 @@ def _listed(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Vacancy]
         days = _days(site, content, index)
         if days:
             yield _Vacancy(page, text_evidence(site, page, block, "vacancy"), max(days))
+
+
+def _offers(site: Site, page: PageView, words: Vocabulary) -> Iterator[tuple[Evidence, PageView]]:
+    """Entries of a jobs page that say no day, but that one can apply: a heading with a link below it that
+    says so, and the page to which that leads, or the next one that does."""
+    if says_nothing(site, page):
+        return
+    content = page.content
+    by_block = {page.blocks[link.block].node: link for link in page.links if link.block < len(page.blocks)}
+    for index, block in enumerate(content):
+        if not block.level or not _is_title(block, words) or words.names("jobs", block.norm, 0.75):
+            continue
+        for below in content[index + 1 : index + 1 + NEAR]:
+            if below.level:
+                break
+            link = by_block.get(below.node)
+            if link is None or not words.names("use_service", link.norm, 0.6):
+                continue
+            led = site.target(link.url).page
+            if led is not None and led is not page:
+                yield text_evidence(site, page, block, "vacancy"), _further(site, led)
+            break
+
+
+def _further(site: Site, page: PageView) -> PageView:
+    """The page on which one applies, where this one describes the post and leads there."""
+    for link in page.links_naming("use_service", 0.6):
+        led = site.target(link.url).page
+        if led is not None and led is not page and not any(form.has("file") for form in page.forms):
+            return led
+    return page
 
 
 def _announced(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Vacancy]:

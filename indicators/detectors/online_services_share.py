@@ -10,7 +10,7 @@ from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
 
 
-@detector("online_services_share", version=3)
+@detector("online_services_share", version=4)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     services = uses(site, words)
     if len(services) < threshold("services"):

@@ -15,7 +15,7 @@ from indicators.detector import (
     place,
     text_evidence,
 )
-from indicators.detectors._shared import says_nothing, sections
+from indicators.detectors._shared import rows_of_links, says_nothing, sections
 from indicators.page import Block
 from indicators.records import Evidence
 from indicators.site import PageView, Site
@@ -26,7 +26,7 @@ PLENTY = 5
 """Signs after which more of them do not make a page a better witness."""
 
 
-@detector("org_profile", version=1)
+@detector("org_profile", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     pages = candidates(site, "org_profile", "org_chart")
     profiles = [one for page in pages if (one := _profile(site, page, words)) is not None]
@@ -57,7 +57,9 @@ def _profile(site: Site, page: PageView, words: Vocabulary) -> _Profile | None:
             if words.names("org_profile", section.heading.norm, 0.5)
         ]
     else:
-        groups = [] if says_nothing(site, page) else [page.content]
+        menus = {page.blocks[index].node for index in rows_of_links(page)}
+        told = [block for block in page.content if block.node not in menus]
+        groups = [] if says_nothing(site, page) else [told]
     for blocks in groups:
         text = [b for b in blocks if len(b.text.split()) >= 5 and not words.is_filler_text(b.norm)]
         if sum(len(b.text.split()) for b in text) < threshold("org_profile_words"):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from indicators.candidates import LONGEST_NAME, candidates
 from indicators.detector import Verdict, absent, detector, found, link_evidence, place
-from indicators.detectors._shared import own_text, unwrap
+from indicators.detectors._shared import emails_of, own_text, unwrap
 from indicators.page import Anchor
 from indicators.site import PageView, Site, body_of, host_of
 from indicators.thresholds import threshold
@@ -19,18 +19,19 @@ class _Link(NamedTuple):
     host: str
 
 
-@detector("related_agency_links", version=2)
+@detector("related_agency_links", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "related_links")
     home = [site.home] if site.home is not None else []
     pages = list(dict.fromkeys([*home, *likely, *site.pages]))
     links: dict[str, _Link] = {}  # one per host: a second link to the same portal says nothing new
+    own = _own_domains(site)
     for page in pages:
         for link in page.links:
             if host_of(unwrap(link.url)).removeprefix("www.") in links:
                 continue
             host = _public_host(site, page, link, words)
-            if host and host not in links:
+            if host and host not in links and not f".{host}".endswith(own):
                 links[host] = _Link(page, link, host)
     bodies = {host if body_of(host) in site.own_names else body_of(host) for host in links}
     details: dict[str, float | int | str | bool | None] = {"links": len(links), "bodies": len(bodies)}
@@ -51,6 +52,15 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         )
     seen = [place(page, f"links to other public bodies: {len(links)}") for page in [*likely, *home]]
     return absent(site, "related_links", visited=seen, details=details)
+
+
+def _own_domains(site: Site) -> tuple[str, ...]:
+    """What the agency's own hosts end with. A saved copy lives elsewhere; where it names no address as its
+    own, the agency's e-mail tells."""
+    home = site.home
+    if home is None or not site.archived or len(site.own_names) > 1:
+        return ()
+    return tuple({"." + email.address.rpartition("@")[2] for email in emails_of(site, home)})
 
 
 def _public_host(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> str:

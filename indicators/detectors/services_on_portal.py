@@ -24,7 +24,7 @@ _ASPECTS = ("step_papers", "step_time", "step_fee")
 _NO_SERVICE = ("news", "tender", "jobs", "contact", "faq", "privacy", "policy", "related_links", "managers")
 
 
-@detector("services_on_portal", version=3)
+@detector("services_on_portal", version=4)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     visited = []
     lists = service_lists(site, words)

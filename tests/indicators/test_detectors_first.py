@@ -74,12 +74,21 @@ CASES: list[tuple[str, str, str, dict[str, PageSpec]]] = [
         "email_available", "no", "the studio's own",
         {"/": home(footer='<p>طراحی سایت: <a href="https://rayan.ir">رایان</a></p><p>support@rayan.ir</p>')},
     ),
+    (
+        "contact_info", "no", "a menu in one line is no address",
+        {"/": home(footer='<a href="/a">Kabupaten</a> <a href="/b">Kota</a> <a href="/c">Kecamatan 2</a>', lang="id")},
+    ),
     # org_profile
     ("org_profile", "yes", "fa", with_page("درباره ما", f"<p>{LONG_FA}</p>")),
     ("org_profile", "yes", "ar", with_page("نبذة عن الوزارة", f"<p>{LONG_AR}</p>", lang="ar")),
     ("org_profile", "yes", "en", with_page("About us", f"<p>{LONG_EN}</p>", lang="en")),
     ("org_profile", "no", "being built", with_page("درباره ما", "<p>این صفحه در دست ساخت است.</p>")),
     ("org_profile", "no", "a menu of links", with_page("معرفی", '<ul><li><a href="/a">تاریخچه</a></li></ul>')),
+    (
+        "org_profile", "no", "a menu in one line presents nobody",
+        with_page("Profil", "<div>" + "".join(
+            f'<a href="/{n}">Visi, misi dan tugas dinas bagian {n} yang dibentuk</a> ' for n in range(8)) + "</div>", lang="id"),
+    ),
     # sitemap
     (
         "sitemap", "yes", "for people",
@@ -333,3 +342,14 @@ def test_items_whose_pages_are_dead_are_no_news(tmp_path: Path) -> None:
 
 def test_a_saved_copy_says_nothing_of_freshness(tmp_path: Path) -> None:
     assert judge(tmp_path, "news", news_pages(DAYS_FA * 3), archived=True).answer == "low"
+
+
+@pytest.mark.parametrize(("address", "answer"), [("admin@portal.go.id", "no"), ("portal@gmail.com", "yes")])
+def test_a_saved_copys_own_hosts_are_told_by_its_email(tmp_path: Path, address: str, answer: str) -> None:
+    links = (
+        '<a href="https://data.portal.go.id/">Satu Data</a><a href="https://lapor.go.id/">Lapor</a>'
+        '<a href="https://ppid.portal.go.id/">PPID</a>'
+    )
+    pages = {"/": home(body=links, footer=f'<a href="mailto:{address}">{address}</a>', lang="id")}
+    start = "http://127.0.0.1:8000/"
+    assert judge(tmp_path, "related_agency_links", pages, start=start, archived=True).answer == answer

@@ -55,3 +55,20 @@ def test_what_shows_a_control_stands_in_the_page(tmp_path: Path) -> None:
 def test_menus_languages_and_articles_change_nothing(tmp_path: Path, body: str) -> None:
     finding = judge(tmp_path, body)
     assert (finding.answer, bool(finding.visited)) == ("none", True)
+
+
+def test_the_captions_of_a_panel_that_every_page_has(tmp_path: Path) -> None:
+    panel = (
+        "<div class='tools'><div><div>حجم الخط</div><span>A</span><span>A</span></div>"
+        "<div><div>عكس الألوان</div><span></span></div></div>"
+    )
+    tips = "<main><h2>حجم الخط</h2><p>استعمل عجلة الفأرة.</p><h2>التباين</h2><p>من إعدادات الجهاز.</p></main>"
+    for name, inner, answer in (("panel", panel, "high"), ("one", "<div>حجم الخط</div>", "none")):
+        pages = {
+            f"/{n or ''}": page(f"{inner}<p>صفحة رقم {n} عن أعمال الهيئة</p>", lang="ar") for n in range(5)
+        }
+        with site_of(tmp_path / name, pages) as site:
+            assert run(detect, site).answer == answer
+    home = page('<p>الهيئة العامة</p><a href="/tips">دليل</a>', lang="ar")
+    with site_of(tmp_path / "tips", {"/": home, "/tips": page(tips, lang="ar")}) as site:
+        assert run(detect, site).answer == "none"

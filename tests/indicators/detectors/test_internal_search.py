@@ -86,3 +86,28 @@ def test_what_is_no_search_of_the_portal(tmp_path: Path, box: str) -> None:
     finding = judge(tmp_path, {"/": home(box), "/n": NEWS})
     assert finding.answer == "no"
     assert finding.visited
+
+
+@pytest.mark.parametrize(
+    ("box", "answer"),
+    [
+        (
+            '<header><form action="/search"><input type="text" name="s"><button></button></form></header>',
+            "yes",
+        ),
+        ('<header><form class="search-form" action="/"><input type="text" name="s"></form></header>', "yes"),
+        ('<form action="/list"><input type="text" name="s" placeholder="ما الذي تبحث عنه؟"></form>', "yes"),
+        (
+            '<header><form action="/subscribe"><input type="text" name="s"><button></button></form></header>',
+            "no",
+        ),
+        (
+            '<main><form class="search-items" action="/tariff"><input type="text" name="s"></form></main>',
+            "no",
+        ),
+    ],
+    ids=["its address", "its marks", "its question", "a newsletter", "a list's filter"],
+)
+def test_what_tells_a_search_box_of_a_saved_copy(tmp_path: Path, box: str, answer: str) -> None:
+    body = page(f"{box}<p>بوابة الهيئة العامة</p>", lang="ar")
+    assert judge(tmp_path, {"/": body}, archived=True).answer == answer

@@ -92,3 +92,22 @@ def test_a_notice_that_the_template_left_blank_is_nothing(tmp_path: Path) -> Non
     body = f"<h1>Avvisi</h1><h3>{title}</h3><p>Pubblicato il: 18 maggio 2025</p>"
     home = page('<a href="/avvisi">Avvisi</a>', lang="it")
     assert judge(tmp_path, {"/": home, "/avvisi": page(body, lang="it")}).answer == "none"
+
+
+@pytest.mark.parametrize("applies", [True, False])
+def test_vacancies_without_a_day_to_which_one_can_apply(tmp_path: Path, applies: bool) -> None:
+    link = '<a href="/post">التقديم لهذه الوظيفة</a>' if applies else '<a href="/post">التفاصيل</a>'
+    form = (
+        '<form action="/send" method="post"><label>الاسم <input name="name"></label>'
+        '<label>السيرة الذاتية <input type="file" name="cv"></label><button>إرسال</button></form>'
+    )
+    offers = "".join(
+        f"<h3>{post}</h3><div>دوام كامل</div><div>{link}</div>" for post in ("مهندس كهرباء", "فني مختبر")
+    )
+    pages = {
+        "/": page('<p>الهيئة العامة</p><a href="/careers">الوظائف</a>', lang="ar"),
+        "/careers": page(f"<h1>الوظائف الشاغرة</h1>{offers}", lang="ar"),
+        "/post": page('<h1>مهندس كهرباء</h1><p>خبرة ثلاث سنوات</p><a href="/apply">قدم الطلب</a>', lang="ar"),
+        "/apply": page(f"<h1>نموذج التقديم</h1>{form}", lang="ar"),
+    }
+    assert judge(tmp_path, pages).answer == ("very_high" if applies else "medium")

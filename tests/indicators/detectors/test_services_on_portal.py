@@ -103,3 +103,31 @@ def test_a_services_page_that_could_not_be_seen(tmp_path: Path) -> None:
     finding = judge(tmp_path, {"/": page(MENU), "/services": ("blocked", page("x"))})
     assert finding.answer is None
     assert "blocked" in finding.reason
+
+
+def test_what_stands_in_the_frame_before_the_list_closes_nothing(tmp_path: Path) -> None:
+    frame = (
+        "<nav><div><h3>روابط سريعة</h3><a href='/services'>الخدمات</a> <a href='/'>الرئيسية</a></div></nav>"
+    )
+    rows = "".join(
+        f"<tr onclick=\"location='/card'\"><td>{name}</td><td>من الحكومة إلى قطاع الأعمال</td>"
+        '<td><a href="/card">تفاصيل الخدمة</a></td></tr>'
+        for name in ("اعتماد المخططات الهندسية", "اعتماد خزانات النقل", "شهادة إتمام نظام الغاز")
+    )
+    table = f"<main><h3>البحث في الخدمات</h3><table><tr><th>اسم الخدمة</th></tr>{rows}</table></main>"
+    card = (
+        "<main><h1>اعتماد المخططات</h1><p>"
+        + "تقدم الهيئة هذه الخدمة لأصحاب المنشآت والمكاتب الهندسية. " * 4
+        + "</p></main>"
+    )
+    pages = {
+        path: page(frame + body, lang="ar")
+        for path, body in (
+            ("/", "<p>الهيئة</p>"),
+            ("/services", table),
+            ("/card", card),
+            ("/a", "<p>أولا</p>"),
+            ("/b", "<p>ثانيا</p>"),
+        )
+    }
+    assert judge(tmp_path, pages).answer == "yes"
