@@ -6,6 +6,7 @@ A Site reaches nothing by itself: `indicators.load` gives it the records and a w
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
@@ -44,6 +45,8 @@ LANGUAGE_SAMPLE = 60
 
 SAME_LANGUAGE = {"ckb": "ku", "kmr": "ku", "sdh": "ku", "prs": "fa", "azb": "az", "aze": "az", "in": "id"}
 """Tags of varieties, and outdated ones, by the language whose words they use."""
+
+_MAIL = re.compile(r"(?i)mailto:[^@?]+@([\w.-]+\.\w+)")
 
 _registered = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
@@ -361,12 +364,16 @@ class Site:
     @cached_property
     def own_names(self) -> frozenset[str]:
         """Registered names of the portal: of its hosts, and, as saved copies live elsewhere, of the address
-        that its home page calls its own."""
+        that its home page calls its own and of the mail domain that the home page names most often."""
         urls = [self.portal.start, *(f"http://{host}" for host in self.portal.hosts)]
         for page in self.pages[:3]:
             urls += [link.url for link in page.links if link.tag == "link" and "canonical" in link.rel]
             urls.append(page.facts.metas.get("og:url", ""))
         hosts = {urlsplit(url).hostname or "" for url in urls if url.startswith("http")}
+        if self.archived and self.home is not None:
+            mails = Counter(m[1].lower() for link in self.home.links if (m := _MAIL.match(link.href)))
+            known = (name for name, _ in mails.most_common() if name not in self.words.filler.webmail)
+            hosts.update(name for name in [next(known, "")] if not self.words.is_filler_email(f"x@{name}"))
         return frozenset(body_of(host) for host in hosts if host)
 
     @cached_property
@@ -417,12 +424,15 @@ class Site:
         return Target(None, None, None, "", own)
 
     def is_sibling(self, url: str) -> bool:
-        """Whether an address lies below the portal's registered name, on a host that is not the portal's."""
+        """Whether an address lies below the portal's registered name, on a host that is not the portal's. The
+        bare name and ``www`` are where a saved copy comes from, so that its links there are its own."""
         start = urlsplit(self.portal.start).hostname or ""
         try:
             host = urlsplit(url).hostname or ""
         except ValueError:
             return False
+        if self.archived and host.removeprefix("www.") != body_of(host):
+            return not self.is_own(url) and body_of(host) in self.own_names
         return not self.is_own(url) and body_of(host) == body_of(start)
 
     def works(self, url: str) -> bool:

@@ -88,7 +88,8 @@ def links_once(site: Site) -> Iterator[tuple[PageView, Anchor]]:
 
 @_once
 def messages(site: Site, words: Vocabulary) -> Iterator[Message]:
-    """Forms for questions, complaints, messages and feedback, and what such pages embed for it."""
+    """Forms for questions, complaints, messages and feedback, what such pages embed for it, and the desks on
+    other hosts that take requests."""
     for page in site.pages:
         purpose = _purpose(site, page, words)
         for form in forms_of(site, page):
@@ -101,6 +102,9 @@ def messages(site: Site, words: Vocabulary) -> Iterator[Message]:
             for frame in frames_of(site, page, words):
                 if not words.in_address("login", frame.url):
                     yield Message(page, link_evidence(site, page, frame, f"{purpose}_form"), purpose)
+    for page, link in links_once(site):
+        if link.visible and link.tag == "a" and words.gateway_of(link.url, "helpdesk"):
+            yield Message(page, link_evidence(site, page, link, "question_form"), "question")
 
 
 def _purpose(site: Site, page: PageView, words: Vocabulary) -> Purpose | None:

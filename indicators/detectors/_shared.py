@@ -169,7 +169,8 @@ def enters_by_identity(site: Site, page: PageView, link: Anchor) -> bool:
     return words.names("login", around) and words.gateway_named(around, "identity") is not None
 
 
-_BETWEEN_STEPS = re.compile(r"[/_.?=&-]+")
+_BETWEEN_STEPS = re.compile(r"[/_.?=&-]+|(?<=[a-z])(?=[A-Z])")
+"""What stands between the words of an address, as in ``login-spid`` and ``SpidLogin``."""
 
 
 @lru_cache(maxsize=200_000)

@@ -19,7 +19,7 @@ SHORT = 300
 """Characters of a text beside a form that tells how one logs in."""
 
 
-@detector("digital_identity", version=3)
+@detector("digital_identity", version=4)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     entries = list(_entries(site, words))
     if entries:

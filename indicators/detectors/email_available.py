@@ -12,7 +12,7 @@ from indicators.vocabulary import Vocabulary
 ELSEWHERE = ("managers", "services", "org_profile", "complaint", "announcement")
 
 
-@detector("email_available", version=1)
+@detector("email_available", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = list(dict.fromkeys([*contact_pages(site), *candidates(site, *ELSEWHERE)]))
     for page in likely:

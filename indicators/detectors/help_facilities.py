@@ -27,7 +27,7 @@ class _Answered(NamedTuple):
     """Words of its answer."""
 
 
-@detector("help_facilities", version=1)
+@detector("help_facilities", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     asked = candidates(site, "faq")
     guides = candidates(site, "help")
@@ -58,9 +58,10 @@ def _answered(site: Site, page: PageView, words: Vocabulary) -> list[_Answered]:
             continue
         length = 0
         for place_ in range(index + 1, min(index + 20, len(reading))):
-            if asked[place_] or reading[place_][0].level:
+            answer = reading[place_][0]
+            if asked[place_] or answer.level:
                 break
-            length += len(reading[place_][0].text.split())
+            length += 0 if words.is_filler_text(answer.norm) else len(answer.text.split())
         if length >= threshold("answer_words"):
             kept.setdefault(question.norm, _Answered(question, length))
     if not kept and page in candidates(site, "faq"):

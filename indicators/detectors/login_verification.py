@@ -35,7 +35,7 @@ class Door(NamedTuple):
     """Something says that it is there for the public."""
 
 
-@detector("login_verification", version=3)
+@detector("login_verification", version=4)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     seen_doors = list(doors(site, words))
     public = [door for door in seen_doors if door.public and not door.staff]

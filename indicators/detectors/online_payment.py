@@ -34,7 +34,7 @@ _AMOUNT_BEHIND = 24
 """Characters behind an amount in which its currency begins."""
 
 
-@detector("online_payment", version=2)
+@detector("online_payment", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "payment")
     pages = list(dict.fromkeys([*likely, *site.pages]))
@@ -56,7 +56,8 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     accounts = [evidence for page in own for evidence in _accounts(site, page, words)]
     if accounts:
         return found("medium", *first(accounts), confidence=0.85)
-    fees = [evidence for page in own for evidence in _fees(site, page, words)]
+    told = [page for page in own if not is_called(site, page, words, "news", 0.4)]
+    fees = [evidence for page in told for evidence in _fees(site, page, words)]
     if fees:
         return found("low", *first(fees), confidence=0.75)
     return nothing

@@ -26,7 +26,7 @@ class Statement(NamedTuple):
     """In another language than the portal's."""
 
 
-@detector("open_data_policy", version=1)
+@detector("open_data_policy", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "open_data", "licence", "policy")
     statements: list[Statement] = []

@@ -19,7 +19,7 @@ SHARE = 0.3
 """Part of a page's name that names the policy."""
 
 
-@detector("open_data_policy_published", version=1)
+@detector("open_data_policy_published", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     policy = judged(open_data_policy.detect, site)
     pages = {page.url: page for page in site.pages}

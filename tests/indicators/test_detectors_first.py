@@ -154,6 +154,11 @@ CASES: list[tuple[str, str, str, dict[str, PageSpec]]] = [
         ),
     ),
     ("help_facilities", "no", "questions without answers", with_page("سوالات متداول", "<p>چگونه ثبت‌نام کنم؟</p>" * 4)),
+    (
+        "help_facilities", "no", "answers that the template came with",
+        with_page("FAQ", "<h3>How do I apply?</h3><p>Lorem ipsum is simply dummy text of the trade.</p>" * 2
+        + "<h3>What does it cost?</h3><p>Lorem ipsum dolor sit amet, consectetur adipiscing.</p>", lang="en"),
+    ),
     ("help_facilities", "no", "empty", with_page("Help", "<p>No content available.</p>", lang="en")),
     # related_agency_links
     (

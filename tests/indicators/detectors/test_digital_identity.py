@@ -55,3 +55,20 @@ def test_passwords_footers_and_promises_are_not(tmp_path: Path, body: str) -> No
 
 def test_a_log_in_that_could_not_be_seen(tmp_path: Path) -> None:
     assert judge(tmp_path, {"/": HOME, "/login": ("blocked", "")}).answer is None
+
+
+@pytest.mark.parametrize(
+    ("address", "answer"),
+    [
+        ("https://servizi.ente.it/auth/SpidLogin/login", "yes"),
+        ("https://servizi.altri.it/auth/SpidLogin/login", "no"),
+        ("https://www.ente.it/SpidLogin/login", "no"),  # of the portal itself, and not saved
+    ],
+)
+def test_a_saved_copy_knows_its_agencys_hosts_by_the_mail_address(
+    tmp_path: Path, address: str, answer: str
+) -> None:
+    mails = "".join(f'<a href="mailto:{name}">{name}</a>' for name in ("urp@ente.it", "ente@gmail.com"))
+    body = f'<p>Ente</p><a href="{address}">Ingresso cittadini</a>{mails}'
+    pages = {"/": page(body, lang="it")}
+    assert judge(tmp_path, pages, archived=True, start="http://127.0.0.1:8000/").answer == answer

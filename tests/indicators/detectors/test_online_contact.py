@@ -68,3 +68,13 @@ def test_levels(tmp_path: Path, body: str, answer: str) -> None:
 )
 def test_telephones_filler_and_buttons_without_effect_are_nothing(tmp_path: Path, body: str) -> None:
     assert judge(tmp_path, {"/": HOME, "/x": page(body)}).answer == "none"
+
+
+@pytest.mark.parametrize(
+    ("promise", "answer"),
+    [("Κάθε αίτημα λαμβάνει αριθμό αναφοράς.", "high"), ("Γράψτε μας όποτε θέλετε.", "medium")],
+)
+def test_a_help_desk_on_another_host(tmp_path: Path, promise: str, answer: str) -> None:
+    body = f'<h1>Επικοινωνία</h1><p>{promise}</p><a href="https://desk.zendesk.com">Υποβολή αιτήματος</a>'
+    pages = {"/": page('<p>Φορέας</p><a href="/x">Επικοινωνία</a>', lang="el"), "/x": page(body, lang="el")}
+    assert judge(tmp_path, pages).answer == answer

@@ -97,3 +97,8 @@ def test_a_payment_page_that_was_blocked(tmp_path: Path) -> None:
         "/pay": ("blocked", page("x")),
     }
     assert judge(tmp_path, pages).answer is None
+
+
+def test_a_sum_in_the_news_is_no_fee(tmp_path: Path) -> None:
+    body = "<h1>Novità</h1><p>Il consiglio approva il saldo: importo residuo 1.000,00 €.</p>"
+    assert judge(tmp_path, behind("Novità", body, "it")).answer == "none"
