@@ -127,14 +127,16 @@ def _leads_in(concept: str, content: list[Block], number: int, words: Vocabulary
 
 
 def _how_to(page: PageView, words: Vocabulary) -> Block | None:
-    """A heading such as "How to apply" with a text or list below it that tells how."""
+    """A heading such as "How to apply" with a list below it, or steps with headings of their own, and text
+    that tells how."""
     for section in sections(page.content) if page.naming("step_order", 0.3) else ():
         heading = section.heading
         if len(heading.text) > CAPTION or not words.names("step_order", heading.norm, 0.3):
             continue
         told = [b for b in section.body if not words.is_filler_text(b.norm)]
         listed = sum(block.tag == "li" and len(block.text.split()) >= 3 for block in told)
+        steps = sum(step.words >= RUNNING for step in sections(told, most=8))
         running = any(len(block.text.split()) >= RUNNING for block in told)
-        if listed >= LISTED and running and section.words >= threshold("guide_words"):
+        if (listed >= LISTED or steps > LISTED) and running and section.words >= threshold("guide_words"):
             return heading
     return None

@@ -84,3 +84,26 @@ def test_lines_that_lead_into_a_list_name_what_it_lists(tmp_path: Path, body: st
     pages = {"/": home, "/s": page(f"<h1>Acqua potabile</h1>{body}", lang="it")}
     with site_of(tmp_path, pages) as site:
         assert run(detect, site).answer == answer
+
+
+STEP = (
+    "<h3>{title}</h3><p>Portate allo sportello i dati della persona che abiterà nella casa e quelli di chi "
+    "la affitta.</p>"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "steps", "answer"),
+    [
+        ("Come iscriversi", ("Quando", "I dati", "Dove"), "yes"),
+        ("Come iscriversi", ("Quando",), "no"),
+        ("La residenza", ("Quando", "I dati", "Dove"), "no"),
+    ],
+)
+def test_steps_with_headings_of_their_own(
+    tmp_path: Path, name: str, steps: tuple[str, ...], answer: str
+) -> None:
+    body = f"<h1>{name}</h1>" + "".join(STEP.format(title=title) for title in steps)
+    home = page(f'<p>Comune</p><a href="/s">{name}</a>', lang="it")
+    with site_of(tmp_path, {"/": home, "/s": page(body, lang="it")}) as site:
+        assert run(detect, site).answer == answer
