@@ -39,7 +39,9 @@ _WITHOUT_PAGE = re.compile(r"^(?:/(?!/)|https?://\w)", re.IGNORECASE)
 """Addresses that mean the same on every page of a host: ``/path`` and ``https://host``."""
 
 _PLAIN = re.compile(
-    r"https?://(?:www\.)?((?!www\.)[a-z0-9-]+(?:\.[a-z0-9-]+)*/(?:[\w-]+(?:\.\w+)*(?:/|$))*)", re.ASCII
+    r"https?://(?:www\.)?((?!www\.)[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::(?!80/|443/)(?:[1-5]\d{4}|[1-9]\d{1,3}))?"
+    r"/(?:[\w-]+(?:\.\w+)*(?:/|(?=#)|$))*)(?:#[\w-]*)?",
+    re.ASCII,
 )
 """Addresses that are canonical as they stand: nearly all. Behind scheme and ``www.`` comes what they are."""
 

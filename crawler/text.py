@@ -127,15 +127,31 @@ def normalize(text: str) -> str:
     Hindi's half nasals become dots; case is folded, white space too.
     ``normalize(normalize(x)) == normalize(x)`` for every text.
     """
-    while (folded := _fold(text)) != text:
+    while not text.isascii():
+        folded = _fold(text)
+        if folded == text or _SETTLED.fullmatch(folded):
+            return folded
         text = folded
-    return text
+    return fold_space(text.lower())
 
 
 def _fold(text: str) -> str:
-    if text.isascii():
-        return fold_space(text.lower())
     text = unicodedata.normalize("NFKD", text).casefold()
     if _INDIC.search(text):
         text = _HALF_NASAL.sub("ं", _INDIC_JOINER.sub("", text))
     return fold_space(unicodedata.normalize("NFC", text.translate(_FOLD)).translate(_FOLD))
+
+
+def _is_settled(char: str) -> bool:
+    """Whether a character comes out of `_fold` as it went in, whatever stands beside it."""
+    alone = _fold(f"-{char}-") == f"-{char}-"
+    return alone and not unicodedata.combining(char) and not unicodedata.decomposition(char)
+
+
+# Scripts in which only combining marks change their neighbours. Most texts of such characters need no second
+# look after they were folded.
+_SETTLED_CHARS = filter(
+    _is_settled,
+    map(chr, _range((0x20, 0x7E), (0xA1, 0xBF), (0x0370, 0x052F), (0x0600, 0x06FF), (0x2010, 0x2027))),
+)
+_SETTLED = re.compile(f"[{re.escape(''.join(_SETTLED_CHARS))}]*")

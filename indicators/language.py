@@ -39,6 +39,9 @@ _SCRIPTS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"[\uac00-\ud7af]"), ("ko",)),
     (re.compile(r"[\u4e00-\u9fff]"), ("zh",)),
 )
+_WITH_SCRIPT = re.compile("[\u0370-\ufefc]")
+"""All of these scripts; most texts hold next to nothing of it."""
+
 _LATIN = (
     "en", "fr", "de", "es", "pt", "it", "tr", "az", "id", "ms", "nl", "pl", "ro", "sv", "no", "da", "fi",
     "cs", "sk", "hu", "hr", "sl", "sq", "ca", "eu", "gl", "lt", "lv", "et", "vi", "sw", "ku", "cy", "ga",
@@ -52,7 +55,7 @@ def language_of(text: str) -> str:
     letters = len(_LETTER.findall(sample))
     if letters < SHORTEST:
         return ""
-    for script, languages in _SCRIPTS:
+    for script, languages in _SCRIPTS if len(_WITH_SCRIPT.findall(sample)) * 2 > letters else ():
         if len(script.findall(sample)) * 2 > letters:
             if languages[0] == "fa":
                 return of_arabic_script(sample)

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import tldextract
 
 from audits.records import HostSecurity, Measurement, Measurements
-from crawler.capture import File, Host, Link, Outcome, Page, Refusal, Search, Sitemap, Visit
+from crawler.capture import Area, File, Host, Link, Outcome, Page, Refusal, Search, Sitemap, Visit
 from crawler.portal import Portal
 from crawler.scope import Scope, identity
 from indicators.contacts import Phone, phones_in
@@ -450,24 +450,40 @@ class Site:
         for page in self.pages:
             for link in page.links:
                 if link.url and link.tag != "link":
-                    found[_identity(link.url)].setdefault(link.text, Inbound(page, link))
+                    texts = found[_identity(link.url)]
+                    if link.text not in texts:
+                        texts[link.text] = Inbound(page, link)
         for page in self.pages:
-            for link in self._scripted_links(page):
+            for link in self._scripted.get(page.id, ()):
                 found[_identity(link.url)].setdefault(link.text, Inbound(page, link))
         return {key: list(links.values()) for key, links in found.items()}
 
     def links_of(self, page: PageView) -> Iterator[Anchor]:
         """The links of a page that a reader can follow, those that scripts made among them."""
         yield from (link for link in page.links if link.url and link.tag != "link")
-        yield from self._scripted_links(page)
+        yield from self._scripted.get(page.id, ())
 
-    def _scripted_links(self, page: PageView) -> Iterator[Anchor]:
-        """Where scripts lead is not in the HTML: the visit followed some of them and noted the addresses."""
-        if page.record.mode != "rendered" and not any(_is_scripted(link) for link in page.links):
-            return
-        for seen in self._crawled_links(page.record):
-            if seen.tag != "link":
-                yield Anchor(seen.url, seen.url, seen.text, "", seen.area, -1, 0, seen.tag, "", "", True)
+    @cached_property
+    def _scripted(self) -> dict[int, tuple[Anchor, ...]]:
+        """Page.id -> the links that the visit saw, for pages with scripts: where these lead is not in the
+        HTML. What many pages link to is kept once."""
+        kept: dict[tuple[str, str, Area, str], Anchor] = {}
+
+        def anchor(url: str, text: str, area: Area, tag: str) -> Anchor:
+            key = (url, text, area, tag)
+            if key not in kept:
+                kept[key] = Anchor(url, url, text, "", area, -1, 0, tag, "", "", True)
+            return kept[key]
+
+        return {
+            page.id: tuple(
+                anchor(link.url, link.text, link.area, link.tag)
+                for link in self._crawled_links(page.record)
+                if link.tag != "link"
+            )
+            for page in self.pages
+            if page.record.mode == "rendered" or any(_is_scripted(link) for link in page.links)
+        }
 
     def links_naming(self, concept: str, share: float = 0.0) -> list[Inbound]:
         """Of the `inbound` links those whose text names the concept with at least `share` of its length."""

@@ -116,13 +116,17 @@ class Structure:
             return {}
         reached = {home.id: 0}
         queue = deque([home])
+        followed: set[tuple[str, bool]] = set()
         while queue:
             page = queue.popleft()
             for link in self.site.links_of(page):
-                target = self.site.target(link.url).page if link.url else None
+                framed = link.tag in ("frame", "iframe")
+                if not link.url or (link.url, framed) in followed:
+                    continue  # from a page that is as near to home
+                followed.add((link.url, framed))
+                target = self.site.target(link.url).page
                 if target is None:
                     continue
-                framed = link.tag in ("frame", "iframe")
                 steps = reached[page.id] + (0 if framed else 1)
                 if steps < reached.get(target.id, 1_000_000):
                     reached[target.id] = steps

@@ -262,21 +262,21 @@ class Vocabulary:
 
     def naming(self, text: str) -> int:
         """A mask with a bit for each concept that a text may name; for the others `match` finds nothing."""
-        return self._in_names.mask(text)
+        return self._in_names[text]
 
     def signing(self, text: str) -> int:
         """A mask with a bit for each concept of which a running text may hold `signs`."""
-        return self._in_texts.mask(text)
+        return self._in_texts[text]
 
     def addressing(self, url: str) -> int:
         """A mask with a bit for each concept that an address may name."""
-        return self._in_addresses.mask(_slug_text(url))
+        return self._in_addresses[_slug_text(url)]
 
     def match(self, concept: str, text: str) -> Match | None:
         """Where `text` (a link, title or heading) names the concept; None also where it names something
         else that only sounds like it."""
         rules = self.concepts[concept]
-        return rules.match(text) if self._in_names.mask(text) >> rules.place & 1 else None
+        return rules.match(text) if self._in_names[text] >> rules.place & 1 else None
 
     def names(self, concept: str, text: str, share: float = 0.0) -> bool:
         """Whether `text` names the concept with at least `share` of its length."""
@@ -286,13 +286,13 @@ class Vocabulary:
     def signs(self, concept: str, text: str) -> tuple[str, ...]:
         """The distinct signs of the concept in running text, in order of appearance."""
         rules = self.concepts[concept]
-        return rules.signs(text) if self._in_texts.mask(text) >> rules.place & 1 else ()
+        return rules.signs(text) if self._in_texts[text] >> rules.place & 1 else ()
 
     def in_address(self, concept: str, url: str) -> bool:
         """Whether the path or query of `url` names the concept."""
         rules = self.concepts[concept]
         text = _slug_text(url)
-        return bool(self._in_addresses.mask(text) >> rules.place & 1) and rules.in_address(text)
+        return bool(self._in_addresses[text] >> rules.place & 1) and rules.in_address(text)
 
     def account_of(self, url: str) -> str | None:
         """The network (its key) on which `url` is an account or channel."""
@@ -344,7 +344,7 @@ class Vocabulary:
 
     def gateway_named(self, text: str, *roles: str) -> tuple[str, Gateway] | None:
         """The national system that a normalised text names."""
-        mask = self._in_gateways.mask(text)
+        mask = self._in_gateways[text]
         for place, (key, gateway) in enumerate(self._gateways if mask else ()):
             if mask >> place & 1 and (not roles or gateway.role in roles):
                 rule = _phrases(gateway.words)
@@ -354,7 +354,7 @@ class Vocabulary:
 
     def languages_named(self, text: str) -> tuple[str, ...]:
         """Codes of the languages that a normalised text names, as a language switch does."""
-        mask = self._in_switches.mask(text)
+        mask = self._in_switches[text]
         found = []
         for place, (code, names) in enumerate(self._language_names if mask else ()):
             rule = _phrases(names) if mask >> place & 1 else None
@@ -408,10 +408,6 @@ class _ConceptRules:
         return tuple(sorted({slug for _, concept in self._entries for slug in concept.slugs}))
 
     @cached_property
-    def _words(self) -> re.Pattern[str] | None:
-        return _union([_pattern(concept.words, lang) for lang, concept in self._entries])
-
-    @cached_property
     def _by_language(self) -> list[re.Pattern[str]]:
         rules = [_union([_pattern(concept.words, lang)]) for lang, concept in self._entries]
         return [rule for rule in rules if rule is not None]
@@ -431,12 +427,11 @@ class _ConceptRules:
         return re.compile(f"{BEFORE}(?:{parts}){AFTER}") if parts else _NOTHING
 
     def match(self, text: str) -> Match | None:
-        found = self._words.search(text) if self._words is not None else None
-        if found is None or (self._never is not None and self._never.search(text)):
+        found = [match.span() for rule in self._by_language if (match := rule.search(text))]
+        if not found or (self._never is not None and self._never.search(text)):
             return None
-        # Of the names that begin there the longest, whatever its language: "consultation du public".
-        start = found.start()
-        end = max((m.end() for rule in self._by_language if (m := rule.match(text, start))), default=0)
+        # Of the names that begin first the longest, whatever its language: "consultation du public".
+        start, end = min(found, key=lambda span: (span[0], -span[1]))
         return Match(start, end, (end - start) / len(text))
 
     def signs(self, text: str) -> tuple[str, ...]:

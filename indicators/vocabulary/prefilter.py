@@ -17,34 +17,31 @@ MOST_KNOWN = 100_000
 """Texts whose masks are remembered: a frame's menus come back on every page."""
 
 
-class Prefilter:
-    """`sets` are sets of literal strings, known by their place. ``mask(text) >> place & 1`` is 0 only where
-    none of the set's strings stands in the text."""
+class Prefilter(dict[str, int]):
+    """`sets` are sets of literal strings, known by their place. ``prefilter[text]`` is a mask with a bit for
+    each set; it is 0 only where none of the set's strings stands in the text."""
 
     def __init__(self, sets: Sequence[Iterable[str]]) -> None:
         bits: dict[str, int] = {}
         for place, literals in enumerate(sets):
             for literal in literals:
                 bits[literal] = bits.get(literal, 0) | 1 << place
+        super().__init__()
         self._always = bits.pop("", 0)
         self._automaton = ahocorasick.Automaton()
         for literal, mask in bits.items():
             self._automaton.add_word(literal, mask)
         self._is_empty = not bits
         self._automaton.make_automaton()
-        self._known: dict[str, int] = {}
 
-    def mask(self, text: str) -> int:
-        """A bit for each set that the text may hold."""
-        mask = self._known.get(text)
-        if mask is None:
-            mask = self._always
-            if not self._is_empty:
-                for _, bits in self._automaton.iter(text):
-                    mask |= bits
-            if len(self._known) >= MOST_KNOWN:
-                self._known.clear()
-            self._known[text] = mask
+    def __missing__(self, text: str) -> int:
+        mask = self._always
+        if not self._is_empty:
+            for _, bits in self._automaton.iter(text):
+                mask |= bits
+        if len(self) >= MOST_KNOWN:
+            self.clear()
+        self[text] = mask
         return mask
 
 

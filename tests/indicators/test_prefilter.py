@@ -16,7 +16,7 @@ LITERALS = st.text(alphabet="abآی ", max_size=4)
 
 @given(sets=st.lists(st.lists(LITERALS, max_size=4), max_size=5), text=st.text(alphabet="abآی ", max_size=30))
 def test_a_bit_is_set_exactly_where_one_of_the_strings_stands(sets: list[list[str]], text: str) -> None:
-    mask = Prefilter(sets).mask(text)
+    mask = Prefilter(sets)[text]
     for place, literals in enumerate(sets):
         assert bool(mask >> place & 1) == any(literal in text for literal in literals)
 
@@ -29,7 +29,7 @@ def test_a_bit_is_set_exactly_where_one_of_the_strings_stands(sets: list[list[st
 def test_sifted_texts_are_those_with_a_string_of_the_sets_in_their_order(
     sets: list[list[str]], texts: list[str], asked: set[int]
 ) -> None:
-    sifted = Sifted(texts, map(Prefilter(sets).mask, texts))
+    sifted = Sifted(texts, map(Prefilter(sets).__getitem__, texts))
     bits = sum(1 << place for place in asked)
     literals = [literal for place in asked if place < len(sets) for literal in sets[place]]
     assert list(sifted.holding(bits)) == [t for t in texts if any(literal in t for literal in literals)]
