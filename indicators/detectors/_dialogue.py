@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from indicators.candidates import LONGEST_NAME, candidates
 from indicators.detector import form_evidence, link_evidence, text_evidence
 from indicators.detectors._forms import (
+    PRESSED,
     TYPED,
     asks_for,
     forms_of,
@@ -235,6 +236,10 @@ def polls(site: Site, words: Vocabulary) -> Iterator[Seen]:
             written = form.has("textarea") and is_comment(site, page, form, words)
             if _is_poll(page, form, words, called) and not written:
                 yield Seen(page, form_evidence(site, page, form, "poll"))
+        for form in page.forms:
+            choice = None if form.tag else _loose_poll(page, form, words)
+            if choice is not None:
+                yield Seen(page, form_evidence(site, page, form, "poll", choice))
         if called:
             for frame in frames_of(site, page, words):
                 yield Seen(page, link_evidence(site, page, frame, "survey"))
@@ -258,6 +263,24 @@ def _is_poll(page: PageView, form: FormView, words: Vocabulary, called: bool) ->
     return any(words.names("poll", text) for text in said) or words.in_address(
         "poll", "/" + form.marks.replace(" ", "/")
     )
+
+
+def _loose_poll(page: PageView, form: FormView, words: Vocabulary) -> Control | None:
+    """The first choice of a poll without a form around it, whose button a script reads."""
+    choices: dict[str, list[Control]] = {}
+    for control in form.controls:
+        if control.type == "radio":
+            choices.setdefault(control.name, []).append(control)
+    for group in choices.values():
+        if len(group) < threshold("poll_choices"):
+            continue
+        begin, end = group[0].node, group[-1].node
+        sends = next((c for c in form.controls if c.node > end and c.type in PRESSED), None)
+        before = [b for b in page.blocks if b.node < begin][-ABOVE:]
+        asked = any(words.names("poll", b.norm) for b in before if len(b.text) <= LONGEST_NAME)
+        if sends is not None and asked:
+            return group[0]
+    return None
 
 
 def _names_survey(link: Anchor, words: Vocabulary) -> bool:

@@ -116,7 +116,8 @@ def studio_hosts(site: Site, page: PageView) -> set[str]:
 
 
 def emails_of(site: Site, page: PageView) -> Iterator[Email]:
-    """The agency's e-mail addresses on a page: no filler, none of the web studio."""
+    """The agency's e-mail addresses on a page: no filler, none of the web studio. In a studio's credit stand
+    those that can only be the agency's: of a public body, as where its own office made the portal."""
     studio = studio_hosts(site, page)
     protected = {block: address for address, block in page.facts.protected_emails if address}
 
@@ -125,6 +126,12 @@ def emails_of(site: Site, page: PageView) -> Iterator[Email]:
 
     for index, block in enumerate(page.blocks):
         text = own_text(site, page, index)
+        if len(text) < len(block.norm):
+            for address in emails_in(block.norm[len(text) :]):
+                host = address.rpartition("@")[2]
+                public = site.words.is_public_host(host) or body_of(host) in site.own_names
+                if public and is_agencys(address):
+                    yield Email(address, page, block, None)
         if not text:
             continue
         shown = protected.get(index)

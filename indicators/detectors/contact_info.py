@@ -13,7 +13,7 @@ EXTENSION = 3
 """Digits of an extension, which reaches nobody alone; a public line of so few digits says what it is."""
 
 
-@detector("contact_info", version=3)
+@detector("contact_info", version=4)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     pages = contact_pages(site)
     evidence: dict[str, Evidence] = {}
@@ -26,6 +26,8 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         for email in emails_of(site, page):
             if email.link is not None and "email" not in evidence:
                 evidence["email"] = link_evidence(site, page, email.link, "email")
+            elif email.block is not None and not is_filler(site, email.block) and "email" not in evidence:
+                evidence["email"] = text_evidence(site, page, email.block, "email", around=email.address)
         for link in page.links:
             digits = "".join(char for char in link.href[4:] if char.isdigit())
             if link.href.lower().startswith("tel:") and len(digits) >= 3 and "telephone" not in evidence:
@@ -45,6 +47,4 @@ def _kinds(site: Site, page: PageView, index: int, text: str, words: Vocabulary)
         page
     ):
         kinds.append("address")
-    if any(email.block is block for email in emails_of(site, page)) if "@" in text or "[" in text else False:
-        kinds.append("email")
     return kinds

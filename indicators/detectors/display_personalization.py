@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from crawler.text import normalize
 from indicators.detector import (
@@ -18,6 +18,7 @@ from indicators.detector import (
     place,
     text_evidence,
 )
+from indicators.detectors._checks import markup_evidence
 from indicators.page import Anchor, Control
 from indicators.records import Evidence
 from indicators.site import PageView, Site
@@ -34,10 +35,23 @@ PANEL = 2
 MOST_PAGES = 12
 """Pages that are looked at: such controls stand on all of them, mostly in the head."""
 
+UNNAMED_PAGES = 3
+"""Pages whose markup is searched for controls without words."""
+
 # "A+", "+A", "الف−", "أ +": how controls of the text size are drawn in any script.
 _LETTER = "(?:[aаα]|الف|ا|ع|ط|ت|文字|字)"
 _SIZE = re.compile(rf"{_LETTER}\s?[+\-−–]{{1,2}}|[+\-−–]{{1,2}}\s?{_LETTER}(?=\s|$)")
+_STEP = re.compile(
+    r"(?i)(?<![a-z])(?:in|de)crease|(?<![a-z])(?:inc|dec|plus|minus|up|down)(?![a-z])|(?<![a-z])(?:inc|dec)(?=font|size)"
+    r"|bigger|smaller|larger|zoom-?_?(?:in|out|plus|min)"
+)
+_OF_TEXT = re.compile(r"(?i)font(?![-_]?awesome)|text-?_?size|change-?_?size|re-?_?siz(?:e|er)")
+"""What the id or class of a control of the text size, or of what holds it, says."""
 _GOES_NOWHERE = re.compile(r"(?i)\s*(?:#\S*|javascript:.*)?$")
+
+
+PAIR = 2
+_PRESSED = frozenset(("a", "button", "span", "div", "i", "li", "img", "input"))
 
 
 class _Control(NamedTuple):
@@ -45,7 +59,7 @@ class _Control(NamedTuple):
     evidence: Evidence
 
 
-@detector("display_personalization", version=2)
+@detector("display_personalization", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     kinds: dict[str, Evidence] = {}
     pages = site.pages[:MOST_PAGES]
@@ -55,6 +69,10 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         captions = {caption.kind: caption.evidence for caption in _captions(site, page, words)}
         if len(kinds.keys() | captions.keys()) >= PANEL:
             kinds = {**captions, **kinds}
+    for page in pages[:UNNAMED_PAGES] if "text_size" not in kinds else ():
+        drawn = _drawn_size(site, page)
+        if drawn is not None:
+            kinds.setdefault("text_size", drawn)
     if not kinds:
         visited = [place(page, "no control of the display") for page in pages]
         return absent(site, answer="none", visited=visited, confidence=0.9)
@@ -86,6 +104,32 @@ def _captions(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Contro
             kind = next((name for name in KINDS if words.names(name, block.norm, 0.8)), "")
             if kind:
                 yield _Control(kind, text_evidence(site, page, block, kind))
+
+
+def _drawn_size(site: Site, page: PageView) -> Evidence | None:
+    """A pair of pictures or signs without words that make the text larger and smaller: only their ids and
+    classes, and those of what holds them, say what they do."""
+    tree = site.tree(page)
+    held: dict[int, list[Any]] = {}
+    for element in tree.elements:
+        if element.tag not in _PRESSED or not _STEP.search(_marks(element)):
+            continue
+        if element.tag == "a" and not _GOES_NOWHERE.match(element.get("href") or ""):
+            continue
+        parent = element.getparent()
+        above = parent.getparent() if parent is not None else None
+        around = [element, *(one for one in (parent, above) if one is not None)]
+        if parent is not None and any(_OF_TEXT.search(_marks(one)) for one in around):
+            pair = held.setdefault(id(above if above is not None else parent), [])
+            pair.append(element)
+            if len(pair) >= PAIR:
+                path = tree.path_of(pair[0])
+                return markup_evidence(site, page, path, _marks(pair[0]), "text_size")
+    return None
+
+
+def _marks(element: Any) -> str:
+    return " ".join(filter(None, (element.get("id"), element.get("class"))))
 
 
 def _kind_of_field(field: Control, words: Vocabulary) -> tuple[str, str]:

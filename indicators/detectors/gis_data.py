@@ -13,6 +13,7 @@ from indicators.detector import (
     detector,
     file_evidence,
     first,
+    form_evidence,
     found,
     link_evidence,
     place,
@@ -40,7 +41,7 @@ SWITCHES = 2
 """Check boxes or choices on a map's page that switch its layers."""
 
 
-@detector("gis_data", version=2)
+@detector("gis_data", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "gis")
     files = list(_files(site))
@@ -55,6 +56,10 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         if shown is not None:
             return found("yes", shown, confidence=0.9)
         visited.append(place(page, "no map with layers, no geographic data"))
+    for page in site.pages:  # whatever its name: who can switch layers looks at a map
+        switch = _layer_switch(site, page, words)
+        if switch is not None:
+            return found("yes", switch, confidence=0.85)
     return absent(site, "gis", visited=visited)
 
 
@@ -106,6 +111,19 @@ def _is_kin(link: Anchor, own: str) -> bool:
     except ValueError:
         return False
     return "." in own and not own.replace(".", "").isdigit() and body_of(host) == own
+
+
+def _layer_switch(site: Site, page: PageView, words: Vocabulary) -> Evidence | None:
+    """The first of two or more switches that are called layers."""
+    for form in page.forms if page.depth else ():
+        named = [
+            control
+            for control in form.controls
+            if control.type in ("checkbox", "radio") and words.signs("map_layer", control.norm)
+        ]
+        if len(named) >= SWITCHES:
+            return form_evidence(site, page, form, "map_layers", named[0])
+    return None
 
 
 def _application(site: Site, page: PageView, words: Vocabulary) -> Evidence | None:

@@ -4,7 +4,15 @@ the agency can answer whoever wrote. A bare feedback form on the site is not: no
 from __future__ import annotations
 
 from indicators.candidates import candidates
-from indicators.detector import Verdict, absent, detector, first, found, link_evidence, text_evidence
+from indicators.detector import Verdict, absent, detector, first, found, judged, link_evidence, text_evidence
+from indicators.detectors import (
+    help_facilities,
+    one_way_communication,
+    org_profile,
+    service_process_presented,
+    services_on_portal,
+    tender_notices,
+)
 from indicators.detectors._dialogue import (
     appointments,
     chats,
@@ -21,7 +29,7 @@ from indicators.site import Site
 from indicators.vocabulary import Vocabulary
 
 
-@detector("interaction_type", version=3)
+@detector("interaction_type", version=4)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     written = messages(site, words)
     answered = [
@@ -46,7 +54,7 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
 
 
 def _information(site: Site) -> Evidence | None:
-    """News, announcements or addresses, which is all there is."""
+    """News, announcements, addresses, else whatever it tells, which is all there is."""
     for page in candidates(site, "news", "announcement"):
         if page.depth and not says_nothing(site, page):
             block = next((b for b in page.content if b.level), next(iter(page.content), None))
@@ -61,4 +69,19 @@ def _information(site: Site) -> Evidence | None:
         for block in page.blocks:
             if site.phones(block.text):
                 return text_evidence(site, page, block, "telephone")
+    # A portal that only lays out documents, rules or services speaks to its readers all the same.
+    for one in _TELLING:
+        verdict = judged(one, site)
+        if verdict.answer == "yes":
+            return verdict.evidence[0]
     return None
+
+
+_TELLING = (
+    one_way_communication.detect,
+    tender_notices.detect,
+    org_profile.detect,
+    services_on_portal.detect,
+    service_process_presented.detect,
+    help_facilities.detect,
+)

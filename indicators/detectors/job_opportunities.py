@@ -33,12 +33,14 @@ class _Vacancy(NamedTuple):
     """The latest date beside it: its deadline, or the day of the notice."""
 
 
-@detector("job_opportunities", version=4)
+@detector("job_opportunities", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     own = [page for page in site.pages if is_called(site, page, words, "jobs", 0.4)]
     vacancies = [vacancy for page in own for vacancy in _listed(site, page, words)]
     if not vacancies:
-        others = [page for page in candidates(site, "announcement", "news", "jobs") if page not in own]
+        home = [site.home] if site.home is not None else []
+        listing = dict.fromkeys([*candidates(site, "announcement", "news", "jobs"), *home])
+        others = [page for page in listing if page not in own]
         vacancies = [vacancy for page in others for vacancy in _announced(site, page, words)]
     if vacancies:
         way = next(_applications(site, [*own, *(vacancy.page for vacancy in vacancies)], words), None)

@@ -45,7 +45,7 @@ class _Item(NamedTuple):
     """The fragment of the link, where one page holds several items."""
 
 
-@detector("news", version=3)
+@detector("news", version=4)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     lists = candidates(site, "news")[:MOST_LISTS]
     items: dict[str, _Item] = {}
@@ -189,9 +189,9 @@ def _title(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> Block
     """The block that holds the title of an item, if the link leads to one that can be read."""
     if not link.visible or link.tag != "a" or not link.url.startswith("http") or link.url == page.url:
         return None
-    if words.network_of(link.url) or not _opens(site, link):
-        return None
     block = page.blocks[link.block]
+    if words.network_of(link.url) or not (_opens(site, link) or _told_here(site, link, block)):
+        return None
     if not any(words.names(concept, link.norm, 0.6) for concept in ("more", "download")):
         return block if _is_title(link.text) else None
     # "Read more" and "Download" belong to the title above them.
@@ -208,6 +208,12 @@ def _opens(site: Site, link: Anchor) -> bool:
     if target.own and target.outcome is None:
         return not site.visit.complete
     return site.works(link.url)
+
+
+def _told_here(site: Site, link: Anchor, block: Block) -> bool:
+    """A headline of a saved copy whose own page was not saved with it: the list itself tells the news."""
+    missing = site.archived and site.target(link.url).outcome in ("http_error", None)
+    return missing and not site.words.is_filler_text(block.norm)
 
 
 class _Dates:

@@ -38,6 +38,11 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         witness = _chart(site, page, words)
         if witness is not None:
             return found("yes", witness, confidence=0.85)
+    for inbound in site.links_naming("org_chart", 0.4):  # the chart itself, right from a menu
+        target = site.target(inbound.link.url)
+        if inbound.link.visible and target.file is not None and target.outcome == "ok":
+            witness = link_evidence(site, inbound.page, inbound.link, "organisation_chart")
+            return found("yes", witness, confidence=0.82)
     return absent(
         site, "org_profile", "org_chart", visited=[place(p, "does not present the agency") for p in pages]
     )

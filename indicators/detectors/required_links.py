@@ -11,7 +11,7 @@ from indicators.detector import Verdict, absent, detector, found, link_evidence,
 from indicators.detectors._shared import is_edge
 from indicators.page import Anchor, Block
 from indicators.records import Evidence
-from indicators.site import PageView, Site
+from indicators.site import PageView, Site, host_of
 from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
 
@@ -31,7 +31,7 @@ class _Group(NamedTuple):
     confidence: float
 
 
-@detector("required_links", version=1)
+@detector("required_links", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, *CONCEPTS)
     home = [site.home] if site.home is not None else []
@@ -106,6 +106,9 @@ def _unnamed(site: Site, page: PageView) -> Iterator[_Group]:
     links = [link for link in page.links if link.area != "menu"]
     outside = [link for link in links if link.url.startswith("http") and not site.is_own(link.url)]
     yield _Group(page, None, _working(site, page, outside), 0.8)
+    # Their emblems alone, without a word: where they lead says what they are.
+    known = [link for link in outside if _of_public_body(site, link)]
+    yield _Group(page, None, _working(site, page, known, wordless=True), 0.75)
     footer = [
         link
         for link in links
@@ -114,15 +117,19 @@ def _unnamed(site: Site, page: PageView) -> Iterator[_Group]:
     yield _Group(page, None, _working(site, page, footer), 0.78)
 
 
-def _working(site: Site, page: PageView, links: list[Anchor]) -> list[Anchor]:
-    """The links with words that lead somewhere else than here and work, each address once; not accounts on
-    networks."""
+def _of_public_body(site: Site, link: Anchor) -> bool:
+    return site.words.is_public_host(host_of(link.url)) or site.words.gateway_of(link.url) is not None
+
+
+def _working(site: Site, page: PageView, links: list[Anchor], *, wordless: bool = False) -> list[Anchor]:
+    """The links with words (or `wordless`) that lead somewhere else than here and work, each address once;
+    not accounts on networks."""
     kept: dict[str, Anchor] = {}
     for link in links:
         if (
             link.visible
             and link.tag in ("a", "area")
-            and link.text
+            and (link.text or wordless)
             and link.url.startswith("http")
             and link.url not in (page.url, page.record.url)
             and site.words.network_of(link.url) is None

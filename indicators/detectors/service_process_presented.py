@@ -28,6 +28,13 @@ RUNNING = 12
 LISTED = 2
 """Items of a list of steps or papers."""
 
+STEPS = 6
+"""Blocks below a line that announces steps in which they stand, each in its own or all in one."""
+
+LEAST = 3
+"""Numbered steps that make a process."""
+
+_STEP = re.compile(r"(?:^|\s)(\d)\s?[-–.):]\s?(?=[^\W\d])")
 _LABELLED = re.compile(r"^([^:]{2,40}?)\s*:\s*\S")
 _INSIDE = re.compile(r"(?: \w+)?\s?:\s*\w\w")
 """What makes the name of an aspect a label also in the middle of a text whose lines run together."""
@@ -49,7 +56,7 @@ class _Process(NamedTuple):
     likely: bool
 
 
-@detector("service_process_presented", version=3)
+@detector("service_process_presented", version=4)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "services", "help", "complaint", "payment")
     best: _Process | None = None
@@ -74,6 +81,10 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         heading = None if page.depth == 0 or _is_other(page, words) else _how_to(page, words)
         if heading is not None:
             return found("yes", text_evidence(site, page, heading, "step_order"), confidence=0.85)
+    for page in dict.fromkeys([*likely, *site.pages]):
+        steps = None if page.depth == 0 or _is_other(page, words) else _numbered(page, words)
+        if steps is not None:
+            return found("yes", text_evidence(site, page, steps, "step_order"), confidence=0.8)
     visited = [place(page, "names neither steps, documents, conditions, time nor fee") for page in likely]
     return absent(site, "services", visited=visited)
 
@@ -124,6 +135,20 @@ def _leads_in(concept: str, content: list[Block], number: int, words: Vocabulary
         and words.names(concept, block.norm)
         and not words.is_filler_text(block.norm)
     )
+
+
+def _numbered(page: PageView, words: Vocabulary) -> Block | None:
+    """A line such as "Take the following steps:" with numbered steps below it."""
+    content = page.content
+    for number in page.may_name("step_order"):
+        lead = content[number]
+        if not lead.norm.endswith(":") or not words.names("step_order", lead.norm):
+            continue
+        below = " ".join(block.norm for block in content[number + 1 : number + 1 + STEPS])
+        told = [int(step) for step in _STEP.findall(below)]
+        if told[:LEAST] == list(range(1, LEAST + 1)) and len(below.split()) >= threshold("guide_words"):
+            return lead
+    return None
 
 
 def _how_to(page: PageView, words: Vocabulary) -> Block | None:
