@@ -43,6 +43,9 @@ MOST_PARSED = 3_000_000
 LANGUAGE_SAMPLE = 60
 """Pages that are read to learn in which languages a portal is written."""
 
+OF_ITS_OWN = 3
+"""Pictures from one host that a saved page must show to have lived there."""
+
 SAME_LANGUAGE = {"ckb": "ku", "kmr": "ku", "sdh": "ku", "prs": "fa", "azb": "az", "aze": "az", "in": "id"}
 """Tags of varieties, and outdated ones, by the language whose words they use."""
 
@@ -369,11 +372,12 @@ class Site:
         for page in self.pages[:3]:
             urls += [link.url for link in page.links if link.tag == "link" and "canonical" in link.rel]
             urls.append(page.facts.metas.get("og:url", ""))
-        hosts = {urlsplit(url).hostname or "" for url in urls if url.startswith("http")}
+        hosts = {host_of(url) for url in urls if url.startswith("http")}
         if self.archived and self.home is not None:
             mails = Counter(m[1].lower() for link in self.home.links if (m := _MAIL.match(link.href)))
             known = (name for name, _ in mails.most_common() if name not in self.words.filler.webmail)
             hosts.update(name for name in [next(known, "")] if not self.words.is_filler_email(f"x@{name}"))
+            hosts.update(map(host_of, _where_it_lived(self.home)))
         return frozenset(body_of(host) for host in hosts if host)
 
     @cached_property
@@ -424,16 +428,12 @@ class Site:
         return Target(None, None, None, "", own)
 
     def is_sibling(self, url: str) -> bool:
-        """Whether an address lies below the portal's registered name, on a host that is not the portal's. The
+        """Whether an address lies below a registered name of the portal's, on a host that is not its own. The
         bare name and ``www`` are where a saved copy comes from, so that its links there are its own."""
-        start = urlsplit(self.portal.start).hostname or ""
-        try:
-            host = urlsplit(url).hostname or ""
-        except ValueError:
+        host = host_of(url)
+        if self.archived and host.removeprefix("www.") == body_of(host):
             return False
-        if self.archived and host.removeprefix("www.") != body_of(host):
-            return not self.is_own(url) and body_of(host) in self.own_names
-        return not self.is_own(url) and body_of(host) == body_of(start)
+        return bool(host) and not self.is_own(url) and body_of(host) in self.own_names
 
     def works(self, url: str) -> bool:
         """Whether a link is evidence: its target answered with content, or lies on another host (which is
@@ -578,6 +578,21 @@ def body_of(host: str) -> str:
     """The registered name that a host belongs to (``behzisti.ir`` for ``sub.behzisti.ir``)."""
     found = _registered(host.lower())
     return found.top_domain_under_public_suffix or host.lower()
+
+
+def _where_it_lived(home: PageView) -> Iterator[str]:
+    """Addresses that tell where a saved page once stood: those that its own base makes of relative links, and
+    of the pictures that it takes from one host, if most of them are."""
+    here = host_of(home.url)
+    for link in home.links:
+        relative = link.href and ":" not in link.href[:12] and link.href[:2] != "//"
+        if relative and link.url.startswith("http") and host_of(link.url) != here:
+            yield link.url
+            break
+    pictures = Counter(body_of(host_of(image.src)) for image in home.facts.images if ":" in image.src[:8])
+    name, count = max(pictures.items(), key=lambda one: (one[1], one[0]), default=("", 0))
+    if count >= OF_ITS_OWN and count * 2 > pictures.total():
+        yield f"http://{name}/"
 
 
 def _distinct(pages: Iterable[PageView]) -> tuple[PageView, ...]:

@@ -146,7 +146,8 @@ def _own_system(site: Site, words: Vocabulary) -> list[Evidence]:
 
 
 def _national_system(site: Site, words: Vocabulary) -> Evidence | None:
-    """A link to the national complaint system, or to another public body's that says what it is for."""
+    """A link to the national complaint system, or to another public body's, or one on a host beside the
+    portal's, that says what it is for."""
     for page in dict.fromkeys([*candidates(site, "complaint"), *site.pages]):
         for link in page.links:
             if not _leaves(site, link):
@@ -154,7 +155,7 @@ def _national_system(site: Site, words: Vocabulary) -> Evidence | None:
             if words.gateway_of(link.url, "complaint") or words.gateway_named(link.norm, "complaint"):
                 return link_evidence(site, page, link, "national_complaint_system")
             named = len(link.text) <= LONGEST_NAME and words.names("complaint", link.norm, LEAST_SHARE)
-            if named and _is_public_system(link.url, words):
+            if named and (_is_public_system(link.url, words) or site.is_sibling(link.url)):
                 return link_evidence(site, page, link, "complaint_system")
     return None
 

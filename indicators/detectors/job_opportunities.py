@@ -13,7 +13,7 @@ from indicators.detectors._forms import TYPED, form_shown, forms_of, is_called, 
 from indicators.detectors._shared import says_nothing
 from indicators.page import Block
 from indicators.records import Evidence
-from indicators.site import PageView, Site
+from indicators.site import PageView, Site, body_of, host_of
 from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
 
@@ -62,6 +62,13 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         part = _part(page, words)
         if part is not None:
             return found("medium", text_evidence(site, page, part, "jobs_page"), confidence=0.8)
+    undated = [
+        one
+        for page in [*site.pages[:1], *candidates(site, "announcement", "news")]
+        for one in _undated(site, page, words)
+    ]
+    if undated:
+        return found("medium", *first(undated), confidence=0.72)
     elsewhere = list(_links(site, words))
     if elsewhere:
         return found("low", *first(elsewhere), confidence=0.82)
@@ -190,6 +197,20 @@ def _part(page: PageView, words: Vocabulary) -> Block | None:
     return None
 
 
+def _is_kin(site: Site, url: str) -> bool:
+    return site.is_own(url) or body_of(host_of(url)) in site.own_names
+
+
+def _undated(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
+    """Notices of recruitment without a date, among others on the portal or a host beside it."""
+    for link in page.links_naming("vacancy"):
+        named = words.match("vacancy", link.norm)
+        kin = _is_kin(site, link.url) and site.works(link.url)
+        title = threshold("title_words") <= len(link.text.split()) and len(link.text) <= LONGEST_TITLE
+        if kin and title and link.visible and named is not None and named.start <= BEGINNING:
+            yield link_evidence(site, page, link, "vacancy")
+
+
 def _links(site: Site, words: Vocabulary) -> Iterator[Evidence]:
     """Links to recruitment on another host."""
     known = set()
@@ -199,7 +220,7 @@ def _links(site: Site, words: Vocabulary) -> Iterator[Evidence]:
                 continue
             if (
                 link.url in known
-                or site.is_own(link.url)
+                or _is_kin(site, link.url)
                 or words.account_of(link.url)
                 or len(link.text) > LONGEST_NAME
             ):

@@ -34,6 +34,12 @@ ALIKE = 3
 """Offices of one kind ("Local office of ..."), each at an address of its own, after which they are branches
 whatever their page is called; a list of the agency's own departments has telephones only."""
 
+ENTRIES = 80
+"""Blocks below the caption of a menu in which its entries stand."""
+
+STEM = 4
+"""Letters that the name of a kind and those of its offices begin with."""
+
 DESCRIPTION = 12
 """Words of a text that tells what an institution does."""
 
@@ -44,7 +50,7 @@ class Office(NamedTuple):
     evidence: Evidence
 
 
-@detector("subordinate_institutions", version=2)
+@detector("subordinate_institutions", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "subordinate")
     least = threshold("subordinate_offices")
@@ -55,6 +61,11 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
             shown = [office.evidence for office in offices.values()]
             return found("yes", *shown[:3], confidence=0.93, details={"offices": len(offices)})
         visited.append(place(page, f"offices with a telephone, address or page: {len(offices)}"))
+    if site.home is not None and site.home not in likely:
+        offices = _listed(site, site.home, words) | _in_menu(site, site.home, words)
+        if len(offices) >= least:
+            shown = [office.evidence for office in offices.values()]
+            return found("yes", *shown[:3], confidence=0.85, details={"offices": len(offices)})
     for page in candidates(site, "contact"):
         offices = _named_alike(site, page, words)
         if len(offices) >= least:
@@ -89,6 +100,23 @@ def _listed(site: Site, page: PageView, words: Vocabulary) -> dict[str, Office]:
         ):
             found_.setdefault(office.name, office)
     return found_
+
+
+def _in_menu(site: Site, page: PageView, words: Vocabulary) -> dict[str, Office]:
+    """The entries of a menu below a line that names offices of a kind: "Faculties", "Faculty of Science" ...
+    In a column under such a heading the kind may stand in the tooltips alone."""
+    kept: dict[str, Office] = {}
+    for index in page.blocks_may_name("subordinate"):
+        caption = page.blocks[index]
+        if not (caption.area == "menu" or caption.level) or not _announces(caption, words):
+            continue
+        stem = caption.norm[:STEM]
+        for link in page.links:
+            names = (link.norm, normalize(link.title))
+            alike = any(name.startswith(stem) and name != caption.norm for name in names)
+            if index < link.block <= index + ENTRIES and alike and _is_institution(site, page, link, words):
+                kept.setdefault(link.norm, Office(link.norm, link_evidence(site, page, link, "office")))
+    return kept
 
 
 def _announces(heading: Block, words: Vocabulary) -> bool:
@@ -208,9 +236,11 @@ def _with_pages(site: Site, page: PageView, blocks: list[Block], words: Vocabula
 
 
 def _is_institution(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> bool:
-    if not link.visible or not 4 <= len(link.text) <= LONGEST_NAME or not link.url.startswith("http"):
+    if not link.visible or not 3 <= len(link.text) <= LONGEST_NAME or not link.url.startswith("http"):
         return False
-    if not words.names("office_name", link.norm) or words.names("subordinate", link.norm, 0.8):
+    # Below "Faculties" a list may say "Medicine" and only its tooltip "Faculty of Medicine".
+    names = [name for name in (link.norm, normalize(link.title)) if words.names("office_name", name)]
+    if not names or words.names("subordinate", link.norm, 0.8):
         return False
     target = site.target(link.url).page
     if words.network_of(link.url) or target is page or (target is not None and target.depth == 0):

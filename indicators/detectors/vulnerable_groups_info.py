@@ -21,7 +21,7 @@ _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 _OTHER = ("accessibility", "privacy")
 
 
-@detector("vulnerable_groups_info", version=1)
+@detector("vulnerable_groups_info", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "vulnerable")
     named: list[Evidence] = []
@@ -41,6 +41,9 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     offered = next(_services(site, words), None)
     if offered is not None:
         return found("yes", offered, confidence=0.8)
+    office = next(_offices(site, words), None)
+    if office is not None:
+        return found("yes", office, confidence=0.72)
     visited = [place(page, "nothing meant for a vulnerable group") for page in likely]
     return absent(site, "vulnerable", visited=visited)
 
@@ -98,6 +101,19 @@ def _services(site: Site, words: Vocabulary) -> Iterator[Evidence]:
                 and words.signs("benefit", link.norm)
                 and site.works(link.url)
             ):
+                yield link_evidence(site, page, link, "vulnerable_group")
+
+
+def _offices(site: Site, words: Vocabulary) -> Iterator[Evidence]:
+    """Links to an office for such a group, on a host of its own or one that is there."""
+    for page in site.pages:
+        for link in page.links_naming("vulnerable"):
+            office = words.match("office_name", link.norm) if len(link.text) <= LONGEST_NAME else None
+            if office is None or office.start > 0 or not link.visible:
+                continue
+            target = site.target(link.url).page
+            told = target is not None and target.depth and not says_nothing(site, target)
+            if told or site.is_sibling(link.url):
                 yield link_evidence(site, page, link, "vulnerable_group")
 
 
