@@ -358,3 +358,49 @@ def test_a_saved_copys_own_hosts_are_told_by_its_email(tmp_path: Path, address: 
     pages = {"/": home(body=links, footer=f'<a href="mailto:{address}">{address}</a>', lang="id")}
     start = "http://127.0.0.1:8000/"
     assert judge(tmp_path, "related_agency_links", pages, start=start, archived=True).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("address", "answer"), [("pr@health.gov.ir", "yes"), ("info@studio.example.com", "no")]
+)
+def test_an_address_in_the_credit_is_the_agencys_if_it_is_a_public_bodys(
+    tmp_path: Path, address: str, answer: str
+) -> None:
+    credit = f"<p>طراحی و اجرا: مرکز روابط عمومی و اطلاع رسانی {address}</p>"
+    pages: dict[str, PageSpec] = {"/": home(footer=credit)}
+    for number, indicator in enumerate(("contact_info", "email_available")):
+        assert judge(tmp_path / str(number), indicator, pages).answer == answer
+
+
+@pytest.mark.parametrize(("name", "answer"), [("نمودار سازمانی", "yes"), ("نمودار هزینه‌ها", "no")])
+def test_a_menu_may_lead_right_to_the_chart(tmp_path: Path, name: str, answer: str) -> None:
+    pages: dict[str, PageSpec] = {"/": home(("/chart.pdf", name))}
+    assert (
+        judge(tmp_path, "org_profile", pages, files={"/chart.pdf": ("application/pdf", "%PDF-1.4")}).answer
+        == answer
+    )
+
+
+LINKS = [
+    ("http://gov.example.ir/a", "ریاست سازمان"),
+    ("http://omana.example.ir", "هیئت امنا وزارت"),
+    ("http://leader.ir", "مقام معظم رهبری"),
+]
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "answer"),
+    [
+        ("", "", "yes"),
+        ('<base href="http://gov.example.ir/">', '<a href="pages/x.html">صفحه</a>', "no"),
+        ("", '<img src="http://www.example.ir/a.png">' * 3, "no"),
+    ],
+    ids=["elsewhere", "its base", "its pictures"],
+)
+def test_a_saved_copys_own_hosts_are_told_by_its_markup(
+    tmp_path: Path, head: str, body: str, answer: str
+) -> None:
+    links = "".join(f'<li><a href="{href}">{text}</a></li>' for href, text in LINKS)
+    pages: dict[str, PageSpec] = {"/": page(f"<ul>{links}</ul>{body}", head=head)}
+    found = judge(tmp_path, "related_agency_links", pages, archived=True, start="http://127.0.0.1:8000/")
+    assert found.answer == answer

@@ -138,3 +138,13 @@ def test_a_form_for_comments_below_an_article_is_no_contact_form(tmp_path: Path)
     )
     pages = {"/": page("<h1>Water works</h1>", lang="en"), "/a": page(f"<h1>A bridge</h1>{form}", lang="en")}
     assert judge(tmp_path, pages).answer == "none"
+
+
+@pytest.mark.parametrize(
+    ("address", "answer"), [("https://shekayat.example.ir", "high"), ("https://shekayat.example.org", "none")]
+)
+def test_a_system_of_the_agencys_own_on_a_host_beside_the_portal(
+    tmp_path: Path, address: str, answer: str
+) -> None:
+    home = page(f'<h3>سامانه‌ها</h3><ul><li><a href="{address}">رسیدگی به شکایات</a></li></ul>')
+    assert judge(tmp_path, {"/": home}).answer == answer

@@ -72,3 +72,19 @@ def test_the_captions_of_a_panel_that_every_page_has(tmp_path: Path) -> None:
     home = page('<p>الهيئة العامة</p><a href="/tips">دليل</a>', lang="ar")
     with site_of(tmp_path / "tips", {"/": home, "/tips": page(tips, lang="ar")}) as site:
         assert run(detect, site).answer == "none"
+
+
+ICON = '<a href="#" class="{}"><img src="/i.png" alt=""></a>'
+
+
+@pytest.mark.parametrize(
+    ("body", "answer"),
+    [
+        (f'<div id="changesize">{ICON.format("fa fa-plus increase")}{ICON.format("decrease")}</div>', "low"),
+        ('<span id="incfont" onclick="x()"></span><span id="decfont" onclick="y()"></span>', "low"),
+        (f'<div class="cart">{ICON.format("plus")}{ICON.format("minus")}</div>', "none"),
+        (f'<div id="changesize">{ICON.format("increase")}</div>', "none"),
+    ],
+)
+def test_pictures_that_only_their_names_explain(tmp_path: Path, body: str, answer: str) -> None:
+    assert judge(tmp_path, body).answer == answer

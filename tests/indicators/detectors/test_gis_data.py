@@ -75,3 +75,15 @@ def test_a_list_of_the_places_visited(tmp_path: Path) -> None:
         tmp_path, "<h1>اطلاعات مکانی</h1><p>از این بخش دیدن کنید، نقشه‌ها را در دفتر ما ببینید.</p>"
     )
     assert START + "map" in {place.url for place in finding.visited}
+
+
+def test_whatever_its_name_a_page_with_switches_of_layers_is_a_map(tmp_path: Path) -> None:
+    switch = '<label for="{0}"><input type="checkbox" id="{0}"><span>لایه {1}</span></label>'
+    both = switch.format("a", "معابر") + switch.format("b", "ماهواره‌ای")
+    pages = {"/": page('<p>شهر</p><a href="/r">ضوابط ملک شما</a>'), "/r": page(f'{both}<div id="map"></div>')}
+    with site_of(tmp_path / "two", pages) as site:
+        finding = run(detect, site)
+    assert (finding.answer, [e.excerpt for e in finding.evidence]) == ("yes", ["لایه معابر"])
+    pages["/r"] = page(switch.format("a", "معابر"))
+    with site_of(tmp_path / "one", pages) as site:
+        assert run(detect, site).answer == "no"

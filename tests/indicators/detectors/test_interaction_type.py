@@ -50,3 +50,10 @@ def test_kinds(tmp_path: Path, body: str, answer: str) -> None:
 
 def test_nothing_at_all(tmp_path: Path) -> None:
     assert judge(tmp_path, {"/": page("<p>سلام</p>")}).answer == "none"
+
+
+def test_tenders_alone_are_one_way(tmp_path: Path) -> None:
+    tenders = """<h1>مناقصات</h1><table><tr><th>عنوان مناقصه</th><th>مهلت</th></tr>
+    <tr><td>مناقصه خرید آسفالت معابر شهر</td><td>۱۴۰۴/۰۹/۲۰</td></tr></table>"""
+    pages = {"/": page('<p>شهرداری</p><a href="/t">مناقصات</a>'), "/t": page(tenders)}
+    assert judge(tmp_path, pages).answer == "one_way"

@@ -111,3 +111,21 @@ def test_vacancies_without_a_day_to_which_one_can_apply(tmp_path: Path, applies:
         "/apply": page(f"<h1>نموذج التقديم</h1>{form}", lang="ar"),
     }
     assert judge(tmp_path, pages).answer == ("very_high" if applies else "medium")
+
+
+def test_a_dated_headline_on_the_home_page_is_a_notice(tmp_path: Path) -> None:
+    item = '<li><p><a href="/n/5">{}</a></p><span>۱۴۰۴/۰۹/۰۱</span></li>'
+    home = "<h4>اخبار</h4><ul>" + item.format("نتایج اولیه آزمون استخدامی سازمان اعلام شد") + "</ul>"
+    assert judge(tmp_path / "own", {"/": page(home)}).answer == "high"
+    other = "<h4>اخبار</h4><ul>" + item.format("وزیر در نشست اشتغال از طرح جذب نیرو گفت") + "</ul>"
+    assert judge(tmp_path / "talk", {"/": page(other)}).answer == "none"
+
+
+@pytest.mark.parametrize(
+    ("address", "answer"), [("https://hr.example.ir/6054", "medium"), ("https://jobs.example.org/1", "low")]
+)
+def test_a_notice_without_a_day_counts_where_it_is_the_agencys(
+    tmp_path: Path, address: str, answer: str
+) -> None:
+    home = f'<h2>اعلانات</h2><ul><li><a href="{address}">اطلاعیه جذب نیرو دستیار دندانپزشک</a></li></ul>'
+    assert judge(tmp_path, {"/": page(home)}).answer == answer

@@ -49,3 +49,19 @@ def test_titles_with_text_below_a_heading_that_says_news(tmp_path: Path, where: 
 def test_other_parts_of_such_a_page_are_no_items(tmp_path: Path, part: str) -> None:
     pages = {"/": '<a href="/notizie">Notizie</a>', "/notizie": f"<h2>Notizie</h2>{part * 3}"}
     assert judge(tmp_path, pages).answer == "none"
+
+
+@pytest.mark.parametrize(("archived", "answer"), [(True, "low"), (False, "none")])
+def test_headlines_whose_pages_were_not_saved_are_news_of_a_saved_copy(
+    tmp_path: Path, archived: bool, answer: str
+) -> None:
+    rows = "".join(
+        f'<li><a href="/news/{n}">{title}</a> <span>۱۳۹۶/۱۲/۲۶</span></li>'
+        for n, title in enumerate(
+            ("گشایش درمانگاه تخصصی شهر", "نشست شورای مشاوران برگزار شد", "دیدار با کارکنان مرکز")
+        )
+    )
+    pages: dict[str, PageSpec] = {"/": page(f"<h4>آخرین اخبار</h4><ul>{rows}</ul>")}
+    pages |= {f"/news/{n}": ("http_error", "") for n in range(3)}
+    with site_of(tmp_path, pages, archived=archived) as site:
+        assert run(detect, site).answer == answer

@@ -69,3 +69,17 @@ def test_levels(tmp_path: Path, body: str, answer: str) -> None:
 )
 def test_dead_polls_contact_forms_and_other_surveys_are_nothing(tmp_path: Path, body: str) -> None:
     assert judge(tmp_path, {"/": HOME, "/x": page(body)}).answer == "none"
+
+
+def test_a_poll_without_a_form_around_it(tmp_path: Path) -> None:
+    choices = "".join(
+        f'<tr><td><input type="radio" name="vote" value="{n}"></td><td>{text}</td></tr>'
+        for n, text in enumerate(("کاهش هزینه", "نوسازی مراکز", "اعزام پزشک"))
+    )
+    button = '<input type="button" value="ثبت رای" onclick="send()">'
+    asked = "<h4>نظرسنجی</h4><p>کدام دستاورد مهم‌تر بود؟</p>"
+    search = '<input type="text" name="q" placeholder="جستجو">'
+    poll = f"<p>وزارت</p>{search}<footer>{asked}<table>{choices}</table>{{}}</form></footer>"
+    assert judge(tmp_path / "whole", {"/": page(poll.format(button))}).answer == "high"
+    assert judge(tmp_path / "mute", {"/": page(poll.format(""))}).answer == "none"
+    assert judge(tmp_path / "unasked", {"/": page(f"<table>{choices}</table>{button}")}).answer == "none"

@@ -50,3 +50,14 @@ def test_dead_links_accounts_and_repeated_addresses_do_not_count(tmp_path: Path)
     links = block("پیوندهای مفید", "/dead", "/a", "/a", "#", "https://t.me/agency", "https://moi.ir/")
     finding = judge(tmp_path, {"/": page(links), "/a": CONTENT, "/dead": ("http_error", "")})
     assert (finding.answer, finding.details["links"]) == ("no", 2)
+
+
+def test_emblems_of_public_bodies_say_by_their_addresses_what_they_are(tmp_path: Path) -> None:
+    def emblems(*addresses: str) -> str:
+        links = "".join(f'<li><a href="{a}"><img src="/e.png" alt=""></a></li>' for a in addresses)
+        return page(f"<div class='ticker'><ul>{links}</ul></div>")
+
+    public = ("https://www.leader.ir/", "https://president.ir/fa", "https://www.moe.gov.ir/")
+    assert judge(tmp_path / "known", {"/": emblems(*public)}).answer == "yes"
+    strangers = ("https://a.example.com/", "https://b.example.com/", "https://c.example.com/")
+    assert judge(tmp_path / "unknown", {"/": emblems(*strangers)}).answer == "no"

@@ -107,3 +107,12 @@ def test_steps_with_headings_of_their_own(
     home = page(f'<p>Comune</p><a href="/s">{name}</a>', lang="it")
     with site_of(tmp_path, {"/": home, "/s": page(body, lang="it")}) as site:
         assert run(detect, site).answer == answer
+
+
+def test_numbered_steps_below_a_line_that_announces_them(tmp_path: Path) -> None:
+    steps = """<p>برای یافتن کاربری ملک خود مراحل زیر را انجام دهید:</p><div>
+    <span>۱- ابتدا تصویر نقشه را از همین صفحه دریافت کنید.</span><br>
+    <span>۲- سپس محدوده ملک خود را روی نقشه بیابید و رنگ آن را به خاطر بسپارید.</span><br>
+    <span>{}- با تطبیق رنگ محدوده با راهنمای کنار نقشه کاربری ملک خود را پیدا و یادداشت کنید.</span></div>"""
+    assert judge(tmp_path / "steps", steps.format("۳"), "نقشه کاربری").answer == "yes"
+    assert judge(tmp_path / "broken", steps.format("۷"), "نقشه کاربری").answer == "no"

@@ -71,3 +71,26 @@ def test_names_alone_one_office_and_dead_links_are_not_enough(tmp_path: Path, bo
     finding = judge(tmp_path, pages)
     assert finding.answer == "no"
     assert START + "x" in {place.url for place in finding.visited}
+
+
+def test_a_menu_names_the_kind_and_then_its_institutions(tmp_path: Path) -> None:
+    entries = "".join(
+        f'<li><a href="https://{host}.example.ac.ir"><span>{name}</span></a></li>'
+        for host, name in (("eng", "دانشکده فنی ومهندسي"), ("sci", "دانشکده علوم"), ("lib", "کتابخانه مرکزی"))
+    )
+    caption = '<a href="javascript:void(0)">دانشکده ها</a>'
+    menu = f'<div class="menu"><ul><li>{caption}<ul>{entries}</ul></li></ul></div>'
+    finding = judge(tmp_path, {"/": page(f"{menu}<p>دانشگاه استان</p>")})
+    assert (finding.answer, finding.details["offices"]) == ("yes", 2)
+
+
+def test_in_a_column_the_kind_may_stand_in_the_tooltips_alone(tmp_path: Path) -> None:
+    def column(kind: str) -> dict[str, PageSpec]:
+        links = "".join(
+            f'<li><a href="https://h{n}.example.ac.ir" title="{kind} {name}">{name}</a></li>'
+            for n, name in enumerate(("شفا", "رازی"))
+        )
+        return {"/": page(f'<p>دانشگاه</p><h4>بیمارستان ها</h4><ul class="uk-nav">{links}</ul>')}
+
+    assert judge(tmp_path / "named", column("بیمارستان")).answer == "yes"
+    assert judge(tmp_path / "others", column("همایش")).answer == "no"

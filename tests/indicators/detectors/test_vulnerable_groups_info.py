@@ -62,3 +62,18 @@ def test_a_service_for_a_group_among_others(tmp_path: Path) -> None:
 )
 def test_empty_pages_toolbars_and_mentions_are_not_meant_for_a_group(tmp_path: Path, body: str) -> None:
     assert judge(tmp_path, {"/": page('<a href="/g">معلولان</a>'), "/g": page(body)}).answer == "no"
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "answer"),
+    [
+        ("امور شاهد و ایثارگران", "https://isar.example.ir/", "yes"),
+        ("امور شاهد و ایثارگران", "https://isar.example.org/", "no"),
+        ("تقدیر از همکاران ایثارگر", "https://news.example.ir/7", "no"),
+    ],
+)
+def test_an_office_for_a_group_on_a_host_beside_the_portal(
+    tmp_path: Path, text: str, address: str, answer: str
+) -> None:
+    home = page(f'<p>سازمان</p><ul><li><a href="{address}">{text}</a></li></ul>')
+    assert judge(tmp_path, {"/": home}).answer == answer
