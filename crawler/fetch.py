@@ -535,9 +535,14 @@ def settings(
     }
 
 
-def trust_also(authority: Path) -> None:
-    """Makes this process trust a private authority (PEM) beside the system's. OpenSSL reads the setting
-    when a connection is made, so this must come before the first. Raises OSError or ssl.SSLError."""
+@contextlib.contextmanager
+def trusting(authority: Path | None) -> Iterator[None]:
+    """Inside the block this process trusts a private authority (PEM), if there is one, beside the system's.
+    OpenSSL reads the setting when a connection is made, so the block must begin before the first. Raises
+    OSError or ssl.SSLError."""
+    if authority is None:
+        yield
+        return
     ssl.create_default_context(cafile=str(authority))  # refuses what is no certificate
     bundle = authority.read_bytes()
     for place in (
@@ -548,6 +553,15 @@ def trust_also(authority: Path) -> None:
         if place and Path(place).is_file():
             bundle += b"\n" + Path(place).read_bytes()
             break
-    with tempfile.NamedTemporaryFile(prefix="authorities-", suffix=".pem", delete=False) as file:
+    before = os.environ.get("SSL_CERT_FILE")
+    with tempfile.NamedTemporaryFile(prefix="dargah-authorities-", suffix=".pem") as file:
         file.write(bundle)
-    os.environ["SSL_CERT_FILE"] = file.name
+        file.flush()
+        os.environ["SSL_CERT_FILE"] = file.name
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["SSL_CERT_FILE"]
+            else:
+                os.environ["SSL_CERT_FILE"] = before

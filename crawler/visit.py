@@ -14,7 +14,7 @@ from twisted.logger import globalLogBeginner
 from crawler.agent import ROBOT, user_agent
 from crawler.browser import portal_hosts
 from crawler.capture import Visit
-from crawler.fetch import settings, trust_also
+from crawler.fetch import settings, trusting
 from crawler.frontier import Interests
 from crawler.portal import Portal
 from crawler.spider import PortalSpider, Visitor, VisitProgress
@@ -46,9 +46,11 @@ def visit(
     _hush()
     # Until logging has begun, Twisted prints on the console what it takes for critical.
     globalLogBeginner.beginLoggingTo([], redirectStandardIO=False, discardBuffer=True)
-    if portal.certificate_authority is not None:
-        trust_also(base_folder / portal.certificate_authority)
-    with CaptureWriter(folder, portal) as writer:
+    authority = portal.certificate_authority
+    with (
+        trusting(base_folder / authority if authority is not None else None),
+        CaptureWriter(folder, portal) as writer,
+    ):
         visitor = Visitor(
             portal,
             writer,

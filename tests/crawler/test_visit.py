@@ -112,6 +112,18 @@ class TestCertificates:
             visit = run(portal, tmp_path / "capture", base=tmp_path)
         assert visit.outcome == "ok", visit.reason
 
+    def test_of_a_private_authority_leaves_nothing_behind(
+        self, authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        scratch = tmp_path / "scratch"
+        scratch.mkdir()
+        monkeypatch.setenv("TMPDIR", str(scratch))
+        authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+        with serving({"/": html(WORDS)}, self._context(authority)) as site:
+            portal = a_portal(site.url + "/", certificate_authority="ca.pem")
+            assert end(begin(portal, tmp_path / "capture", base=tmp_path)).outcome == "ok"
+        assert list(scratch.iterdir()) == []
+
     def test_of_an_unknown_authority(self, authority: trustme.CA, tmp_path: Path) -> None:
         with serving({"/": html(WORDS)}, self._context(authority)) as site:
             visit = run(a_portal(site.url + "/"), tmp_path)

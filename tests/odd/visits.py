@@ -20,7 +20,7 @@ from scrapy.settings import Settings  # noqa: E402
 from twisted.internet import reactor  # noqa: E402
 
 from crawler.agent import ROBOT, user_agent  # noqa: E402
-from crawler.fetch import GuardedResolver, settings, trust_also  # noqa: E402
+from crawler.fetch import GuardedResolver, settings, trusting  # noqa: E402
 from crawler.portal import Portal  # noqa: E402
 from crawler.spider import PortalSpider, Visitor  # noqa: E402
 from crawler.visit import private_hosts  # noqa: E402
@@ -58,17 +58,17 @@ async def _visit_all(agencies: Path, home: Path, wanted: list[str], at_a_time: i
 
 def main() -> None:
     agencies, home, at_a_time, *wanted = sys.argv[1:]
-    trust_also(Path(agencies).parent / "ca.pem")
-    # What Scrapy's own process does at its start; names are judged as for portals on the public network.
-    loop: Any = reactor
-    GuardedResolver.from_crawler(_Settings(), loop).install_on_reactor()
+    with trusting(Path(agencies).parent / "ca.pem"):
+        # What Scrapy's own process does at its start; names are judged as for portals on the public network.
+        loop: Any = reactor
+        GuardedResolver.from_crawler(_Settings(), loop).install_on_reactor()
 
-    def begin() -> None:
-        task = asyncio.ensure_future(_visit_all(Path(agencies), Path(home), wanted, int(at_a_time)))
-        task.add_done_callback(lambda _: loop.stop())
+        def begin() -> None:
+            task = asyncio.ensure_future(_visit_all(Path(agencies), Path(home), wanted, int(at_a_time)))
+            task.add_done_callback(lambda _: loop.stop())
 
-    loop.callWhenRunning(begin)
-    loop.run()
+        loop.callWhenRunning(begin)
+        loop.run()
 
 
 class _Settings:
