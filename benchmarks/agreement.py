@@ -101,7 +101,9 @@ async def our_measuring(host: str) -> AsyncIterator[Ours]:
         _end(process)
         raise
     finally:
-        await process.communicate()
+        assert process.stdin is not None
+        process.stdin.close()  # the end of its input is the end of it
+        await process.wait()
 
 
 def _end(process: asyncio.subprocess.Process) -> None:
