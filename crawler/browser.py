@@ -120,8 +120,9 @@ class ChromiumBinary:
 
 
 def find_chromium() -> ChromiumBinary | None:
-    """The Chromium to use, or None if there is none: the one named by DARGAH_CHROMIUM or CHROME_PATH,
-    the system's package, an installed Google Chrome, Playwright's own download; the first that answers.
+    """The Chromium to use, or None if there is none: the one named by DARGAH_CHROMIUM or CHROME_PATH, else
+    the first that answers of the system's packages, an installed Google Chrome, Playwright's own download.
+    Of each kind the headless shell goes first (docs/decisions/0011-headless-shell.md).
 
     Raises BrowserUnavailableError if an environment variable names a program that does not.
     """
@@ -151,28 +152,37 @@ def _find_chromium(
 def _candidates(
     search_path: str, playwright_path: str
 ) -> Iterator[tuple[Path, Literal["system", "google-chrome", "playwright"]]]:
-    for name in ("chromium", "chromium-browser"):
-        if found := shutil.which(name, path=search_path):
-            yield Path(found), "system"
-    for name in ("google-chrome", "google-chrome-stable", "chrome"):
-        if found := shutil.which(name, path=search_path):
-            yield Path(found), "google-chrome"
+    mac = platform.system() == "Darwin"
+    root = Path.home() / ("Library/Caches/ms-playwright" if mac else ".cache/ms-playwright")
+    if playwright_path not in ("", "0"):
+        root = Path(playwright_path)
+
+    def on_path(*names: str) -> Iterator[Path]:
+        for name in names:
+            if found := shutil.which(name, path=search_path):
+                yield Path(found)
+
+    def downloaded(*places: str) -> Iterator[Path]:
+        found = (path for place in places for path in root.glob(place))
+        yield from sorted(found, key=lambda path: _number(path, below=root), reverse=True)
+
+    for path in on_path("chromium-headless-shell", "chromium", "chromium-browser"):
+        yield path, "system"
+    for path in on_path("chrome-headless-shell", "google-chrome", "google-chrome-stable", "chrome"):
+        yield path, "google-chrome"
     for place in (
         "/opt/google/chrome/chrome",
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     ):
         if Path(place).exists():
             yield Path(place), "google-chrome"
-    mac = platform.system() == "Darwin"
-    root = Path.home() / ("Library/Caches/ms-playwright" if mac else ".cache/ms-playwright")
-    if playwright_path not in ("", "0"):
-        root = Path(playwright_path)
+    for path in downloaded(
+        "chromium_headless_shell-*/*/chrome-headless-shell", "chromium_headless_shell-*/*/headless_shell"
+    ):
+        yield path, "playwright"
     inside = "chrome-mac*/*.app/Contents/MacOS/*" if mac else "chrome-linux*/chrome"
-    downloads = sorted(
-        root.glob(f"chromium-*/{inside}"), key=lambda path: _number(path, below=root), reverse=True
-    )
-    for download in downloads:
-        yield download, "playwright"
+    for path in downloaded(f"chromium-*/{inside}"):
+        yield path, "playwright"
 
 
 def _number(path: Path, *, below: Path) -> int:
@@ -196,8 +206,8 @@ def require_chromium() -> ChromiumBinary:
     binary = find_chromium()
     if binary is None:
         raise BrowserUnavailableError(
-            "no Chromium found: install the system's package `chromium`, or Google Chrome, "
-            "or run `playwright install chromium`, or name one in DARGAH_CHROMIUM"
+            "no Chromium found: install the system's package `chromium-headless-shell` or `chromium`, or "
+            "Google Chrome, or run `playwright install --only-shell chromium`, or name one in DARGAH_CHROMIUM"
         )
     return binary
 

@@ -40,7 +40,8 @@ def examine(home: Path) -> Iterator[Check]:
         "Chromium",
         chromium is not None,
         f"{chromium.version} ({chromium.path})" if chromium else "not found",
-        "run `make setup`, or install Debian's package chromium, or set DARGAH_CHROMIUM to a Chrome",
+        "run `make setup`, or install Debian's package chromium-headless-shell, or name a Chrome in "
+        "DARGAH_CHROMIUM",
     )
     yield _persian_font()
     yield _sandbox()

@@ -148,41 +148,70 @@ def test_the_named_chromium_goes_before_the_found_one(
     monkeypatch.delenv("DARGAH_CHROMIUM", raising=False)
     monkeypatch.delenv("CHROME_PATH", raising=False)
     named = tmp_path / "my-chromium"
-    named.write_text("#!/bin/sh\necho Chromium 999.1.2.3 of mine\n")
-    named.chmod(0o755)
+    _pretend(named, "999.1.2.3 of mine")
     monkeypatch.setenv("CHROME_PATH", str(named))
     found = find_chromium()
     assert found is not None
     assert (found.path, found.version, found.origin) == (named, "999.1.2.3", "environment")
 
 
-def test_without_any_chromium_there_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _pretend(program: Path, version: str) -> None:
+    """A program that answers as a Chromium of this version."""
+    program.parent.mkdir(parents=True, exist_ok=True)
+    program.write_text(f"#!/bin/sh\necho Chromium {version}\n")
+    program.chmod(0o755)
+
+
+@pytest.fixture
+def nothing_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder that is the whole PATH, and Playwright's for browsers."""
+    if Path("/opt/google/chrome/chrome").exists():
+        pytest.skip("Google Chrome is installed at its fixed place")
     for name in ("DARGAH_CHROMIUM", "CHROME_PATH"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
-    if Path("/opt/google/chrome/chrome").exists():
-        pytest.skip("Google Chrome is installed at its fixed place")
+    return tmp_path
+
+
+def test_without_any_chromium_there_is_none(nothing_installed: Path) -> None:
     assert find_chromium() is None
 
 
-def test_playwrights_own_download_is_found_newest_first(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    if Path("/opt/google/chrome/chrome").exists():
-        pytest.skip("Google Chrome is installed at its fixed place")
+def test_playwrights_own_download_is_found_newest_first(nothing_installed: Path) -> None:
     for number in ("999", "1000"):
-        program = tmp_path / f"chromium-{number}" / "chrome-linux64" / "chrome"
-        program.parent.mkdir(parents=True)
-        program.write_text(f"#!/bin/sh\necho Chromium {number}.0.0.0\n")
-        program.chmod(0o755)
-    for name in ("DARGAH_CHROMIUM", "CHROME_PATH"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+        _pretend(nothing_installed / f"chromium-{number}" / "chrome-linux64" / "chrome", f"{number}.0.0.0")
     found = find_chromium()
     assert found is not None
     assert (found.version, found.origin) == ("1000.0.0.0", "playwright")
+
+
+def test_the_systems_headless_shell_goes_before_its_chromium(nothing_installed: Path) -> None:
+    _pretend(nothing_installed / "chromium", "1.0.0.0")
+    _pretend(nothing_installed / "chromium-headless-shell", "2.0.0.0")
+    found = find_chromium()
+    assert found is not None
+    assert (found.version, found.origin) == ("2.0.0.0", "system")
+
+
+@pytest.mark.parametrize(
+    "inside", ["chrome-headless-shell-linux64/chrome-headless-shell", "chrome-linux/headless_shell"]
+)
+def test_playwrights_headless_shell_goes_before_its_chromium(nothing_installed: Path, inside: str) -> None:
+    _pretend(nothing_installed / "chromium-1000" / "chrome-linux64" / "chrome", "1.0.0.0")
+    _pretend(nothing_installed / "chromium_headless_shell-999" / inside, "2.0.0.0")
+    found = find_chromium()
+    assert found is not None
+    assert (found.version, found.origin) == ("2.0.0.0", "playwright")
+
+
+def test_what_the_system_keeps_up_to_date_goes_before_a_download(nothing_installed: Path) -> None:
+    shell = "chromium_headless_shell-1000/chrome-headless-shell-linux64/chrome-headless-shell"
+    _pretend(nothing_installed / shell, "1.0.0.0")
+    _pretend(nothing_installed / "chromium", "2.0.0.0")
+    found = find_chromium()
+    assert found is not None
+    assert (found.version, found.origin) == ("2.0.0.0", "system")
 
 
 async def _through(gate: Gate, host: str, port: int) -> int:
