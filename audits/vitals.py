@@ -56,6 +56,8 @@ _POLL_SECONDS = 0.1
 _ASK_SECONDS = 1.0
 _ANSWER_SECONDS = 10.0
 _MENU_SECONDS = 0.5
+_BEFORE_FIRST_BYTE = 0.7
+"""Share of the network's latency for which no answer can have come."""
 _MAX_REQUESTS = 5_000
 _ENDLESS = frozenset(("eventsource", "websocket", "ping", "media"))
 """Kinds of requests that no page waits for: streams, and what is told to others."""
@@ -199,19 +201,23 @@ async def _read(
     inspect: Inspect | None,
 ) -> None:
     session = await page.context.new_cdp_session(page)
-    await _slow_down(session, profile)
+    await _slow_network(session, profile)
     await page.add_init_script(_VITALS_JS)
     traffic = _Traffic(page)
     loaded = asyncio.Event()
     page.on("load", lambda _: loaded.set())
+    slowing = asyncio.create_task(_slow_processor(session, profile))
     try:
         response = await page.goto(url, wait_until="commit", timeout=settling.first_byte_ms)
+        await slowing
     except PlaywrightTimeoutError:
         reading.reasons[""] = f"no answer within {settling.first_byte_ms / 1000:g} s"
         return
     except PlaywrightError as error:
         reading.reasons[""] = _plainly(browser.explain(url, error))
         return
+    finally:
+        slowing.cancel()
     if response is None or response.status >= 400:
         reading.reasons[""] = f"answered HTTP {response.status}" if response else "no document came"
         return
@@ -237,7 +243,7 @@ async def _read(
             await inspect(page, "menu")
 
 
-async def _slow_down(session: CDPSession, profile: Profile) -> None:
+async def _slow_network(session: CDPSession, profile: Profile) -> None:
     # Without Network.enable, which would send every event of the network here a second time.
     await session.send(
         "Network.emulateNetworkConditions",
@@ -248,6 +254,12 @@ async def _slow_down(session: CDPSession, profile: Profile) -> None:
             "uploadThroughput": profile.upload_kbps * 1024 / 8,
         },
     )
+
+
+async def _slow_processor(session: CDPSession, profile: Profile) -> None:
+    """Slows the processor before the page can have a first byte. Not sooner: Chromium slows a page by keeping
+    its thread busy, also while it waits, and for as long as the network's latency it does nothing else."""
+    await asyncio.sleep(_BEFORE_FIRST_BYTE * profile.latency_ms / 1000)
     await session.send("Emulation.setCPUThrottlingRate", {"rate": profile.cpu_slowdown})
 
 
