@@ -21,6 +21,9 @@ SHORT = 250
 LINKS_IN_ROW = 3
 """Links in one block from which it may be a menu; an address or a sentence may hold two."""
 
+LINE = 30
+"""Characters of a line above a heading that names a part of a page."""
+
 CLICKS = 2
 """A contact page is at most two clicks away."""
 
@@ -30,6 +33,13 @@ class Section(NamedTuple):
 
     heading: Block
     body: list[Block]
+    above: Block | None = None
+    """The short line right above the heading that tells what the part is ("About us", then a motto)."""
+
+    @property
+    def names(self) -> list[str]:
+        """What the section is called, normalised."""
+        return [self.heading.norm, *([self.above.norm] if self.above is not None else [])]
 
     @property
     def words(self) -> int:
@@ -53,7 +63,14 @@ def sections(blocks: list[Block], *, most: int = 60) -> Iterator[Section]:
             if other.level and other.level <= block.level:
                 break
             body.append(other)
-        yield Section(block, body)
+        yield Section(block, body, _line_above(blocks, index))
+
+
+def _line_above(blocks: list[Block], index: int) -> Block | None:
+    above = blocks[index - 1] if index else None
+    if above is None or above.level or above.area != blocks[index].area:
+        return None
+    return above if len(above.text) <= LINE and not above.text.endswith((".", "!", "?", ":")) else None
 
 
 def contact_pages(site: Site) -> list[PageView]:

@@ -160,7 +160,7 @@ def _headed(page: PageView, blocks: list[Block], words: Vocabulary) -> Iterator[
     """Items without a page of their own and without a date: headings with some text, below one that says
     "news"."""
     for section in sections(blocks):
-        if _says_news(section.heading, words):
+        if _says_news(section, words):
             for item in sections(section.body, most=8):
                 if _has_text(item) and not words.is_filler_text(item.heading.norm):
                     yield _Item(page, None, item.heading, None)
@@ -170,8 +170,8 @@ def _has_text(section: Section) -> bool:
     return section.words >= ITEM_WORDS and len(section.heading.text.split()) >= threshold("title_words")
 
 
-def _says_news(heading: Block, words: Vocabulary) -> bool:
-    return words.names("news", heading.norm, 0.2) and len(heading.text) < 60
+def _says_news(section: Section, words: Vocabulary) -> bool:
+    return any(words.names("news", name, 0.2) and len(name) < 60 for name in section.names)
 
 
 def _at_home(site: Site, home: PageView, words: Vocabulary) -> Iterator[_Item]:
@@ -179,7 +179,7 @@ def _at_home(site: Site, home: PageView, words: Vocabulary) -> Iterator[_Item]:
     blocks = [b for b in home.blocks if b.area in ("main", "aside", "header")]
     inside: set[int] = set()
     for section in sections(blocks):
-        if _says_news(section.heading, words):
+        if _says_news(section, words):
             inside.update(block.node for block in section.body)
     linked = list(_linked(site, home, inside, words))
     yield from linked or _headed(home, blocks, words)

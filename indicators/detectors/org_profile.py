@@ -59,7 +59,7 @@ def _profile(site: Site, page: PageView, words: Vocabulary) -> _Profile | None:
         groups = [
             section.body
             for section in sections(page.content)
-            if words.names("org_profile", section.heading.norm, 0.5)
+            if any(words.names("org_profile", name, 0.5) for name in section.names)
         ]
     else:
         menus = {page.blocks[index].node for index in rows_of_links(page)}

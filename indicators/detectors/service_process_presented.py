@@ -39,6 +39,8 @@ _LABELLED = re.compile(r"^([^:]{2,40}?)\s*:\s*\S")
 _INSIDE = re.compile(r"(?: \w+)?\s?:\s*\w\w")
 """What makes the name of an aspect a label also in the middle of a text whose lines run together."""
 
+_NUMBER = re.compile(r"0?([1-9])[.)]?")
+
 _CAPTIONS = frozenset(("dt", "th", "td", "summary", "legend", "caption", "button", "strong"))
 
 # Pages on which conditions, times and fees are those of something else than a service.
@@ -151,6 +153,16 @@ def _numbered(page: PageView, words: Vocabulary) -> Block | None:
     return None
 
 
+def _counted(blocks: list[Block]) -> int:
+    """How many steps are counted in lines of their own: 1, 2, 3."""
+    count = 0
+    for block in blocks:
+        number = _NUMBER.fullmatch(block.norm)
+        if number is not None and int(number[1]) == count + 1:
+            count += 1
+    return count
+
+
 def _how_to(page: PageView, words: Vocabulary) -> Block | None:
     """A heading such as "How to apply" with a list below it, or steps with headings of their own, and text
     that tells how."""
@@ -160,7 +172,7 @@ def _how_to(page: PageView, words: Vocabulary) -> Block | None:
             continue
         told = [b for b in section.body if not words.is_filler_text(b.norm)]
         listed = sum(block.tag == "li" and len(block.text.split()) >= 3 for block in told)
-        steps = sum(step.words >= RUNNING for step in sections(told, most=8))
+        steps = max(sum(step.words >= RUNNING for step in sections(told, most=8)), _counted(told))
         running = any(len(block.text.split()) >= RUNNING for block in told)
         if (listed >= LISTED or steps > LISTED) and running and section.words >= threshold("guide_words"):
             return heading

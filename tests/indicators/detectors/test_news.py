@@ -65,3 +65,12 @@ def test_headlines_whose_pages_were_not_saved_are_news_of_a_saved_copy(
     pages |= {f"/news/{n}": ("http_error", "") for n in range(3)}
     with site_of(tmp_path, pages, archived=archived) as site:
         assert run(detect, site).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [("Ultime notizie", "low"), ("I mercati", "none"), ("Ultime notizie dal paese vicino.", "none")],
+)
+def test_a_line_above_a_motto_says_what_a_part_of_the_page_is(tmp_path: Path, line: str, answer: str) -> None:
+    items = "".join(f"<h3>{title}</h3>{TEXT}" for title in TITLES)
+    assert judge(tmp_path, {"/": f"<div>{line}</div><h2>Vicino a voi</h2>{items}"}).answer == answer

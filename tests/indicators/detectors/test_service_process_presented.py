@@ -116,3 +116,22 @@ def test_numbered_steps_below_a_line_that_announces_them(tmp_path: Path) -> None
     <span>{}- با تطبیق رنگ محدوده با راهنمای کنار نقشه کاربری ملک خود را پیدا و یادداشت کنید.</span></div>"""
     assert judge(tmp_path / "steps", steps.format("۳"), "نقشه کاربری").answer == "yes"
     assert judge(tmp_path / "broken", steps.format("۷"), "نقشه کاربری").answer == "no"
+
+
+COUNTED = (
+    "<div>{number}</div><div>{title}</div>"
+    "<p>Bringen Sie den Ausweis mit und füllen Sie den Bogen bei uns vollständig aus.</p>"
+)
+
+
+@pytest.mark.parametrize(("numbers", "answer"), [("123", "yes"), ("12", "no"), ("172", "no")])
+def test_steps_counted_in_lines_of_their_own(tmp_path: Path, numbers: str, answer: str) -> None:
+    steps = "".join(COUNTED.format(number=n, title="Vorsprache") for n in numbers)
+    body = (
+        f"<h2>Wie läuft die Anmeldung ab?</h2><p>Wir machen es Ihnen so leicht wie möglich, bitte.</p>{steps}"
+    )
+    home = page('<p>Amt</p><a href="/s">Anmeldung</a>', lang="de")
+    with site_of(
+        tmp_path, {"/": home, "/s": page(body + "<p>Danach sind Sie angemeldet.</p>", lang="de")}
+    ) as site:
+        assert run(detect, site).answer == answer
