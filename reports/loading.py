@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from audits.records import Measurement, Measurements
+from indicators.records import Evidence
 from indicators.thresholds import thresholds
+from indicators.witness import measured_words
 
 METRICS = ("ttfb", "fcp", "lcp", "cls", "tbt", "max_potential_fid")
 
@@ -72,3 +74,11 @@ def taken(found: Measurements | None) -> Taken | None:
     }
     loads = len(sums["requests"])
     return Taken(loads, sum(sums["requests"]), sum(sums["transfer_bytes"])) if loads else None
+
+
+def measurement_of(found: Measurements | None, evidence: Evidence) -> Measurement | None:
+    """The measured value that a piece of evidence quotes; None for evidence of other kinds."""
+    if evidence.kind != "measurement":
+        return None
+    own = (one for one in (found.measurements if found else ()) if one.value is not None)
+    return next((m for m in own if m.url == evidence.url and measured_words(m) == evidence.excerpt), None)

@@ -22,13 +22,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from crawler.portal import Names
+from indicators.detectors import mobile_site_quality, portal_security
 from indicators.model import Group, Indicator, Stage, Text
 from indicators.records import Answer, Evidence, Finding, Points
 from indicators.scoring import VIEWS, ItemScore, View
 from indicators.thresholds import thresholds
 from reports.archive import Copy
 from reports.data import AgencyInput, ReportInput
-from reports.loading import METRICS, grade, loaded_pages, taken
+from reports.loading import METRICS, grade, loaded_pages, measurement_of, taken
 from reports.screenshots import Shot
 from reports.spots import Spot
 from reports.unfolded import boxes_in, broken_rules, findings_of, pictures_of, rule_words
@@ -37,6 +38,10 @@ from reports.words import Words, without_controls
 HERE = Path(__file__).parent
 
 _UNITS = {"ttfb": "ms", "fcp": "ms", "lcp": "ms", "tbt": "ms", "load": "ms"}
+_FLAGS = frozenset(("viewport_meta", "menu_opener", "menu_opens", "quirks_mode"))
+"""Measured as 1 for yes and 0 for no."""
+_CHECKS = frozenset((*mobile_site_quality.WITNESSES, *portal_security.CHECKS))
+"""Details that tell, as a fraction, how far a check is kept."""
 
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 
@@ -196,6 +201,7 @@ class Pages:
             suggestion=self.suggestion,
             reason=self.reason,
             shows=self.shows,
+            measured=self.measured,
             detail_name=self.detail_name,
             details=self.details,
             columns=self.columns,
@@ -355,6 +361,15 @@ class Pages:
                 return Markup("{}{}").format(found, more)
         return foreign(text)
 
+    def measured(self, agency: AgencyInput, evidence: Evidence) -> str:
+        """What was measured, as a person reads it; '' for evidence that is no measured value."""
+        one = measurement_of(agency.measurements, evidence)
+        if one is None or one.value is None:
+            return ""
+        flag = one.name in _FLAGS
+        said = self.value(one.name, one.value) if flag else self.words.measure(one.value, one.unit)
+        return said if one.device == "none" else f"{said} · {self.words(f'device.{one.device}')}"
+
     def _sentence(self, text: str) -> Markup | None:
         for pattern, sentence in self._sentences:
             if match := pattern.fullmatch(text):
@@ -427,7 +442,10 @@ class Pages:
         for ending, unit in (("_ms", "ms"), ("_bytes", "bytes"), ("_px", "px"), ("_seconds", "s")):
             if name.endswith(ending):
                 return self.words.measure(float(value), unit)
-        if name.endswith(("_share", "share", "_ratio")) and 0 <= value <= 1:
+        if name in _FLAGS and value in (0, 1):
+            return self.words("answer.yes" if value else "answer.no")
+        share = name.endswith(("share", "_ratio")) or (name in _CHECKS and isinstance(value, float))
+        if share and 0 <= value <= 1:
             return self.words.percent(float(value))
         return self.words.number(value, 3)
 

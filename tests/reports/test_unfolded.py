@@ -14,6 +14,7 @@ from audits.records import (
     Box,
     DisplayCheck,
     FailedCheck,
+    Measurement,
     Measurements,
     Overflow,
     ParseError,
@@ -90,6 +91,12 @@ PICTURES = (
 )
 
 
+SEEN = (
+    ("overflow_px", 24.0, "px", "overflow_px 24 px (phone)"),
+    ("viewport_meta", 1.0, "count", "viewport_meta 1 (phone)"),
+)
+
+
 def agency(folder: Path) -> AgencyInput:
     model = load_model()
     (folder / "pictures").mkdir(parents=True)
@@ -116,8 +123,12 @@ def agency(folder: Path) -> AgencyInput:
             confidence=0.8,
             evidence=(
                 Evidence(url=URL, seen_at=STARTED, kind="measurement", excerpt="x 1 (desktop)", note="x"),
+                *(
+                    Evidence(url=URL, seen_at=STARTED, kind="measurement", excerpt=told, note=metric)
+                    for metric, _, _, told in SEEN
+                ),
             ),
-            details={"share": 0.6, "passed_share": 0.84},
+            details={"share": 0.6, "passed_share": 0.84, "viewport": 1.0},
             pages=(PageNumbers(url=URL, values={"severe_violations": 2}),),
             limits={"passed_share": ("passed_share_medium",)},
             detector=name,
@@ -133,7 +144,19 @@ def agency(folder: Path) -> AgencyInput:
         measurements=Measurements(
             portal="roads",
             chromium="140",
-            measurements=(),
+            measurements=tuple(
+                Measurement(
+                    name=metric,
+                    value=value,
+                    unit=unit,
+                    url=URL,
+                    device="phone",
+                    method="browser",
+                    runs=(value,),
+                    measured_at=STARTED,
+                )
+                for metric, value, unit, _ in SEEN
+            ),
             lighthouse=(),
             accessibility=(
                 AccessibilityCheck(
@@ -197,6 +220,24 @@ def test_the_phone_is_shown_and_nothing_from_outside_its_folder(folder: Path) ->
     (figure,) = page(folder, "mobile_site_quality", "fa").xpath("//figure")
     assert "صفحهٔ نخست تلفن" in figure.text_content()
     assert sorted(path.name for path in (folder / "pictures").iterdir()) == ["roads-1.jpg", "roads-2.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("fa", ["x 1 (desktop)", "۲۴ پیکسل · تلفن همراه", "بله · تلفن همراه"]),
+        ("en", ["x 1 (desktop)", "24 px · Phone", "Yes · Phone"]),
+    ],
+)
+def test_measured_values_are_told_as_people_read_them(folder: Path, language: str, told: list[str]) -> None:
+    shown = page(folder, "mobile_site_quality", language).xpath("//blockquote")
+    assert [" ".join(one.text_content().split()) for one in shown] == told
+
+
+def test_how_far_a_check_is_kept_is_a_share(folder: Path) -> None:
+    table = page(folder, "mobile_site_quality", "en").xpath("//table[contains(@class, 'numbers')]")[0]
+    rows = {row.xpath("string(th)"): row.xpath("string(td)") for row in table.xpath("./tbody/tr")}
+    assert rows["Viewport set"] == "100%"
 
 
 def test_what_sticks_out_and_the_errors_of_the_markup(folder: Path) -> None:
