@@ -366,8 +366,8 @@ class Pages:
         one = measurement_of(agency.measurements, evidence)
         if one is None or one.value is None:
             return ""
-        flag = one.name in _FLAGS
-        said = self.value(one.name, one.value) if flag else self.words.measure(one.value, one.unit)
+        plain = one.unit in ("count", "ratio")
+        said = self.value(one.name, one.value) if plain else self.words.measure(one.value, one.unit)
         return said if one.device == "none" else f"{said} · {self.words(f'device.{one.device}')}"
 
     def _sentence(self, text: str) -> Markup | None:
