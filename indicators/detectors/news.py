@@ -33,6 +33,9 @@ MOST_LISTS = 15
 
 _YEAR = re.compile(r"\d{4}|[/.]\d\d$")
 
+RULES = ("policy", "privacy", "accessibility")
+"""What pages are called that say since when they hold."""
+
 PUBLISHED = ("article:published_time", "datepublished", "date", "dc.date", "pubdate", "publish_date")
 
 
@@ -302,6 +305,8 @@ def _articles(site: Site, pages: list[PageView]) -> dict[str, _Item]:
     for page in pages:
         day = published(site, page) if page.depth and page.words >= 40 else None
         heading = next((b for b in page.content if b.level), None)
-        if day is not None and heading is not None:
+        if day is None or heading is None:
+            continue
+        if not any(site.words.names(concept, heading.norm, 0.4) for concept in RULES):
             kept[page.url] = _Item(page, None, heading, day)
     return kept

@@ -74,3 +74,9 @@ def test_headlines_whose_pages_were_not_saved_are_news_of_a_saved_copy(
 def test_a_line_above_a_motto_says_what_a_part_of_the_page_is(tmp_path: Path, line: str, answer: str) -> None:
     items = "".join(f"<h3>{title}</h3>{TEXT}" for title in TITLES)
     assert judge(tmp_path, {"/": f"<div>{line}</div><h2>Vicino a voi</h2>{items}"}).answer == answer
+
+
+@pytest.mark.parametrize(("name", "answer"), [("Note legali", "none"), ("La fiera d'autunno", "very_low")])
+def test_rules_that_say_since_when_they_hold_are_no_news(tmp_path: Path, name: str, answer: str) -> None:
+    body = f"<h1>{name}</h1><h2>Novità</h2>{TEXT * 4}<p>Viterbo, 19 giugno 2025</p>"
+    assert judge(tmp_path, {"/": f'<a href="/a">{name}</a>', "/a": body}).answer == answer
