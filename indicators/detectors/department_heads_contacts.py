@@ -45,13 +45,13 @@ class _Manager(NamedTuple):
     reachable: bool
 
 
-@detector("department_heads_contacts", version=2)
+@detector("department_heads_contacts", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     pages = candidates(site, "managers", "contact", "org_profile")
     sections: dict[str, dict[str, _Manager]] = {}
     for page in pages:
         for manager in _managers(site, page, words):
-            section = sections.setdefault(_section(page), {})
+            section = sections.setdefault(_section(page, words), {})
             known = section.get(manager.name)
             if known is None or (manager.reachable and not known.reachable):
                 section[manager.name] = manager
@@ -80,11 +80,12 @@ def _may_list(page: PageView, seen: list[PageView]) -> bool:
     return page.depth > 0 and page not in seen and len(page.blocks_may_sign("post")) >= threshold("managers")
 
 
-def _section(page: PageView) -> str:
-    """The address of the folder in which a page lies; one page of its own near the root."""
+def _section(page: PageView, words: Vocabulary) -> str:
+    """The address of the folder in which a page lies; one page of its own near the root, unless its folder
+    is called after the managers."""
     path = page.url.split("?", 1)[0].rstrip("/")
     parent = path.rsplit("/", 1)[0]
-    return parent if parent.count("/") > 3 else path
+    return parent if parent.count("/") > 3 or words.in_address("managers", parent) else path
 
 
 def _witness(site: Site, manager: _Manager) -> Evidence:

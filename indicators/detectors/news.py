@@ -48,7 +48,7 @@ class _Item(NamedTuple):
     """The fragment of the link, where one page holds several items."""
 
 
-@detector("news", version=4)
+@detector("news", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     lists = candidates(site, "news")[:MOST_LISTS]
     items: dict[str, _Item] = {}
@@ -185,7 +185,10 @@ def _at_home(site: Site, home: PageView, words: Vocabulary) -> Iterator[_Item]:
         if _says_news(section, words):
             inside.update(block.node for block in section.body)
     linked = list(_linked(site, home, inside, words))
-    yield from linked or _headed(home, blocks, words)
+    yield from linked
+    if len(linked) < threshold("news_some"):
+        titles = {item.block.node for item in linked}
+        yield from (item for item in _headed(home, blocks, words) if item.block.node not in titles)
 
 
 def _title(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> Block | None:

@@ -31,13 +31,14 @@ class _Group(NamedTuple):
     confidence: float
 
 
-@detector("required_links", version=2)
+@detector("required_links", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, *CONCEPTS)
     home = [site.home] if site.home is not None else []
     least = threshold("useful_links")
     pages = list(dict.fromkeys([*home, *_frames(site), *likely]))
     groups = [group for page in pages for group in _groups(site, page, words)]
+    groups += [group._replace(confidence=0.85) for group in _beside(site, set(pages), words)]
     groups += [group for page in likely for group in _whole_page(site, page, words)]
     groups += [group for page in home for group in _unnamed(site, page)]
     best = max(groups, key=lambda group: (min(len(group.links), least), group.confidence), default=None)
@@ -59,10 +60,23 @@ def _frames(site: Site) -> list[PageView]:
     return [page for page in site.pages if page.record.found_by == "frame"]
 
 
+def _beside(site: Site, seen: set[PageView], words: Vocabulary) -> Iterator[_Group]:
+    """What stands beside the content of other pages only, each once."""
+    captions = set()
+    for page in site.pages:
+        if page in seen:
+            continue
+        for group in _groups(site, page, words):
+            if group.heading is not None and (text := group.heading.norm) not in captions:
+                captions.add(text)
+                yield group
+
+
 def _groups(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Group]:
     """Working links below each heading or line that announces useful links."""
     blocks = page.blocks
-    for index, block in enumerate(blocks):
+    for index in page.blocks_may_name(*CONCEPTS):
+        block = blocks[index]
         if len(block.text) > CAPTION or not any(words.names(c, block.norm, 0.4) for c in CONCEPTS):
             continue
         end = _end(blocks, index)

@@ -41,7 +41,7 @@ class Notice(NamedTuple):
     """Where the best stand: 0 an entry of the list of tenders, 1 a heading, 2 anywhere else."""
 
 
-@detector("tender_notices", version=3)
+@detector("tender_notices", version=4)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "tender", "announcement")
     best: list[Notice] = []

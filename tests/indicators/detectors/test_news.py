@@ -80,3 +80,10 @@ def test_a_line_above_a_motto_says_what_a_part_of_the_page_is(tmp_path: Path, li
 def test_rules_that_say_since_when_they_hold_are_no_news(tmp_path: Path, name: str, answer: str) -> None:
     body = f"<h1>{name}</h1><h2>Novità</h2>{TEXT * 4}<p>Viterbo, 19 giugno 2025</p>"
     assert judge(tmp_path, {"/": f'<a href="/a">{name}</a>', "/a": body}).answer == answer
+
+
+def test_titles_with_text_count_beside_the_few_that_are_links(tmp_path: Path) -> None:
+    linked = f'<h3>{TITLES[0]}</h3><a href="/a">Leggi tutto</a>'
+    told = "".join(f"<h3>{title}</h3>{TEXT}" for title in TITLES[1:])
+    pages = {"/": f"<h2>Notizie</h2>{linked}{told}", "/a": TEXT}
+    assert judge(tmp_path, pages).answer == "low"

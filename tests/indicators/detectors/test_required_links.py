@@ -61,3 +61,10 @@ def test_emblems_of_public_bodies_say_by_their_addresses_what_they_are(tmp_path:
     assert judge(tmp_path / "known", {"/": emblems(*public)}).answer == "yes"
     strangers = ("https://a.example.com/", "https://b.example.com/", "https://c.example.com/")
     assert judge(tmp_path / "unknown", {"/": emblems(*strangers)}).answer == "no"
+
+
+def test_links_beside_an_article_serve_too(tmp_path: Path) -> None:
+    beside = block("Useful links", "https://moi.ir/", "https://dolat.ir/", "https://medu.ir/")
+    article = page(f"<h1>A new road</h1><p>The road was opened.</p><aside>{beside}</aside>")
+    finding = judge(tmp_path, {"/": page('<p>Roads</p><a href="/a">A new road</a>'), "/a": article})
+    assert (finding.answer, finding.evidence[0].excerpt) == ("yes", "Useful links")
