@@ -33,7 +33,7 @@ class _Vacancy(NamedTuple):
     """The latest date beside it: its deadline, or the day of the notice."""
 
 
-@detector("job_opportunities", version=5)
+@detector("job_opportunities", version=6)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     own = [page for page in site.pages if is_called(site, page, words, "jobs", 0.4)]
     vacancies = [vacancy for page in own for vacancy in _listed(site, page, words)]
@@ -55,6 +55,8 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         if offers and way is not None:
             return found("very_high", *[offer for offer, _ in offers[:2]], way, confidence=0.85)
     for page in own:
+        if words.in_address("news", page.url):
+            continue  # of a fair or a lecture on jobs
         head = _head(page, words)
         if head is not None and not words.signs("under_construction", " ".join(b.norm for b in page.content)):
             return found("medium", text_evidence(site, page, head, "jobs_page"), confidence=0.82)

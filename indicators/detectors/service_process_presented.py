@@ -43,6 +43,9 @@ _NUMBER = re.compile(r"0?([1-9])[.)]?")
 
 _CAPTIONS = frozenset(("dt", "th", "td", "summary", "legend", "caption", "button", "strong"))
 
+_KICKERS = frozenset(("div", "p", "span", "section"))
+"""What holds the line above a heading that says what comes: "Requirements", and below it "What you need"."""
+
 # Pages on which conditions, times and fees are those of something else than a service.
 _OTHER = ("tender", "jobs", "news", "policy", "privacy")
 
@@ -58,7 +61,7 @@ class _Process(NamedTuple):
     likely: bool
 
 
-@detector("service_process_presented", version=4)
+@detector("service_process_presented", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "services", "help", "complaint", "payment")
     best: _Process | None = None
@@ -119,6 +122,8 @@ def _names(concept: str, block: Block, told: Block | None, words: Vocabulary) ->
         return True
     if len(block.text) > CAPTION or words.is_filler_text(norm):
         return False
+    if told is not None and told.level and not block.level and words.names(concept, norm, 0.8):
+        return block.tag in _KICKERS
     caption = block.level > 0 or block.tag in _CAPTIONS or norm.endswith(":")
     return (
         caption and told is not None and not (block.level and told.level) and words.names(concept, norm, 0.4)

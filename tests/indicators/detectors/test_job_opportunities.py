@@ -129,3 +129,10 @@ def test_a_notice_without_a_day_counts_where_it_is_the_agencys(
 ) -> None:
     home = f'<h2>اعلانات</h2><ul><li><a href="{address}">اطلاعیه جذب نیرو دستیار دندانپزشک</a></li></ul>'
     assert judge(tmp_path, {"/": page(home)}).answer == answer
+
+
+def test_the_news_of_a_career_fair_is_no_page_of_jobs(tmp_path: Path) -> None:
+    body = '<a href="/news/fair">معرض التوظيف</a> <a href="https://jobs.example.org/">بوابة التوظيف</a>'
+    news = "<h1>الوظائف الشاغرة في معرض التوظيف</h1><p>افتتح المدير المعرض يوم الأحد بحضور ستين شركة.</p>"
+    pages = {"/": page(f"<p>الهيئة العامة</p>{body}", lang="ar"), "/news/fair": page(news, lang="ar")}
+    assert judge(tmp_path, pages).answer == "low"

@@ -66,6 +66,19 @@ def test_names_empty_captions_and_tenders_are_no_process(tmp_path: Path, body: s
     assert judge(tmp_path, body).answer == "no"
 
 
+@pytest.mark.parametrize(("kicker", "answer"), [("المتطلبات", "yes"), ("اقتراحات", "no")])
+def test_the_small_line_above_a_heading_names_the_aspect(tmp_path: Path, kicker: str, answer: str) -> None:
+    needs = "<ul><li>شهادة الثانوية العامة</li><li>صورة الهوية الوطنية</li></ul>"
+    steps = "<ol><li>أنشئ حسابا بالبريد</li><li>املأ الطلب وأرفق الوثائق</li></ol>"
+    body = (
+        f"<h1>التسجيل</h1><div>{kicker}</div><h2>ما تحتاجه للتقديم</h2>{needs}<h2>خطوات التقديم</h2>{steps}"
+    )
+    home = page('<p>الهيئة العامة</p><a href="/s">الخدمات</a>', lang="ar")
+    pages = {"/": home, "/s": page(body, lang="ar")}
+    with site_of(tmp_path, pages) as site:
+        assert run(detect, site).answer == answer
+
+
 ORDER = "<p>Per l'allacciamento alla rete il richiedente deve:</p>"
 RIGHT = "<p>Le condizioni necessarie per la riduzione sono:</p>"
 LIST = "<ul><li>compilare il modulo di richiesta</li><li>spedire la ricevuta alla sede</li></ul>"
