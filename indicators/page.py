@@ -170,7 +170,9 @@ _TELLING = frozenset(
     ("class", "style", "role", "hidden", "onclick", "aria-current", "data-cfemail", *_TELLS_OF_TRAIL)
 )
 """Attributes that `_said` looks at."""
-_HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
+_HIDING = re.compile(r"(?:^|;)\s*display\s*:\s*none", re.I)
+_BLANKING = re.compile(r"(?:^|;)\s*visibility\s*:\s*hidden", re.I)
+"""On a word or picture it hides; on what holds tabs or slides, a script lifts it once they are laid out."""
 
 
 class Block(NamedTuple):
@@ -761,7 +763,9 @@ def _said(tag: str, attributes: tuple[tuple[str, str], ...]) -> _Said | None:
         own=_own_area(tag, given) if tag in _OWN_TAG or (given and tag in _CONTAINERS) else None,
         mark=_mark(tag, given),
         present=tag in _ENTRIES and bool(_PRESENT.search(names)),
-        hides="hidden" in given or bool(_HIDING.search(style)),
+        hides="hidden" in given
+        or bool(_HIDING.search(style))
+        or (tag not in _CONTAINERS and bool(_BLANKING.search(style))),
         reverses="bidi-override" in style,
         clicks="onclick" in given and tag not in _SPECIAL,
         microdata="schema.org" in given.get("itemtype", ""),

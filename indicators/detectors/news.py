@@ -25,6 +25,12 @@ NEAR = 4
 ITEM_WORDS = 8
 """Words below the title of an item that has no page of its own."""
 
+CAPTION = 40
+"""Characters of a line that opens a list without being a heading."""
+
+BELOW = 40
+"""Blocks below such a line that may belong to it."""
+
 LONGEST_DATE = 120
 """Characters of a block that gives a date; a longer one speaks of some other day."""
 
@@ -48,7 +54,7 @@ class _Item(NamedTuple):
     """The fragment of the link, where one page holds several items."""
 
 
-@detector("news", version=5)
+@detector("news", version=6)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     lists = candidates(site, "news")[:MOST_LISTS]
     items: dict[str, _Item] = {}
@@ -185,10 +191,33 @@ def _at_home(site: Site, home: PageView, words: Vocabulary) -> Iterator[_Item]:
         if _says_news(section, words):
             inside.update(block.node for block in section.body)
     linked = list(_linked(site, home, inside, words))
+    linked = linked or _captioned(site, home, words)
     yield from linked
     if len(linked) < threshold("news_some"):
         titles = {item.block.node for item in linked}
         yield from (item for item in _headed(home, blocks, words) if item.block.node not in titles)
+
+
+def _captioned(site: Site, home: PageView, words: Vocabulary) -> list[_Item]:
+    """Items below a line that says "news" without being a heading, as many makers of portals have it: more
+    than one line may say so, and where few follow or none has a date, it was another thing."""
+    linked = {home.blocks[link.block].node for link in home.links if link.block < len(home.blocks)}
+    best: list[_Item] = []
+    for index in home.blocks_may_name("news"):
+        block = home.blocks[index]
+        caption = block.area in ("main", "aside") and not block.level and block.node not in linked
+        if not caption or len(block.text) > CAPTION or not words.names("news", block.norm, 0.4):
+            continue
+        below = []
+        for other in home.blocks[index + 1 : index + 1 + BELOW]:
+            if other.level or other.area != block.area:
+                break
+            below.append(other)
+        items = list(_linked(site, home, {other.node for other in below}, words))
+        dated = sum(item.day is not None for item in items)
+        if len(items) >= threshold("news_some") and dated * 2 >= len(items) and len(items) > len(best):
+            best = items
+    return best
 
 
 def _title(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> Block | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from crawler.text import normalize
 from indicators.candidates import candidates
 from indicators.detector import Verdict, absent, detector, found, link_evidence, place, text_evidence
-from indicators.detectors._shared import is_edge
+from indicators.detectors._shared import SHORT, is_edge
 from indicators.page import Anchor, Block
 from indicators.records import Evidence
 from indicators.site import PageView, Site, host_of
@@ -21,6 +22,8 @@ CAPTION = 40
 REACH = 60
 """Blocks below such a line that may belong to it."""
 
+_FEED = re.compile(r"(?i)(?<![a-z])(?:rss|atom|feed)(?![a-z])|(?<=[/_])rss(?=creator)")
+
 CONCEPTS = ("quick_links", "related_links")
 
 
@@ -31,7 +34,7 @@ class _Group(NamedTuple):
     confidence: float
 
 
-@detector("required_links", version=3)
+@detector("required_links", version=4)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, *CONCEPTS)
     home = [site.home] if site.home is not None else []
@@ -148,6 +151,19 @@ def _working(site: Site, page: PageView, links: list[Anchor], *, wordless: bool 
             and link.url not in (page.url, page.record.url)
             and site.words.network_of(link.url) is None
             and site.works(link.url)
+            and not _is_for_machines(link)
+            and not _is_credit(site, page, link)
         ):
             kept.setdefault(link.url, link)
     return list(kept.values())
+
+
+def _is_for_machines(link: Anchor) -> bool:
+    return _FEED.search(link.text) is not None or _FEED.search(link.url.partition("://")[2]) is not None
+
+
+def _is_credit(site: Site, page: PageView, link: Anchor) -> bool:
+    """Whether a link stands in a line that begins with "Powered by" or the like."""
+    block = page.blocks[link.block] if link.block < len(page.blocks) else None
+    named = site.words.match("studio_credit", block.norm) if block and len(block.text) <= SHORT else None
+    return named is not None and named.start == 0

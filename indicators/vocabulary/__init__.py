@@ -525,8 +525,9 @@ def _phrase(word: str) -> str:
 
 
 def _pieces(word: str) -> list[str]:
-    """The normalised pieces of a word between its half-spaces, which may be written in several ways."""
-    return [normalize(piece) for piece in re.split("[\u200c_]", word)]
+    """The normalised pieces of a word between its half-spaces, which may be written in several ways, as the
+    space behind a Persian "and" may be left out."""
+    return [normalize(piece) for piece in re.split("[\u200c_]", word.replace(" و ", " و\u200c"))]
 
 
 def _keys(words: Strings) -> set[str]:

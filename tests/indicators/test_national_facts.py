@@ -11,6 +11,7 @@ from indicators.detectors.online_payment import _money
 from indicators.vocabulary import load_vocabulary
 
 TODAY = date(2025, 12, 5)
+WORDS = load_vocabulary()
 
 
 @pytest.mark.parametrize(
@@ -112,3 +113,17 @@ def test_hidden_addresses(text: str) -> None:
 )
 def test_sums_that_citizens_pay(code: str, text: str, count: int) -> None:
     assert len(list(_money(normalize(text), load_vocabulary().within([code])))) == count
+
+
+@pytest.mark.parametrize(
+    ("concept", "text"),
+    [
+        ("vulnerable", "دفتر امور دانشجویان شاهد وایثارگر"),
+        ("reports", "آمار واطلاعات"),
+        ("reports", "آمار و اطلاعات"),
+        ("contact", "آدرس وتلفن"),
+        ("tender", "مزایدات ومناقصات"),
+    ],
+)
+def test_the_persian_and_may_be_glued_to_what_follows(concept: str, text: str) -> None:
+    assert WORDS.names(concept, normalize(text), 0.3)

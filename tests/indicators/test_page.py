@@ -55,6 +55,10 @@ def test_what_nobody_sees_is_no_text(hidden: str) -> None:
     assert texts(page(f"<p>seen</p>{hidden}<p>seen too</p>")) == ["seen", "seen too"]
 
 
+def test_what_a_script_will_lay_out_is_seen() -> None:
+    assert texts(page('<div class="tabs" style="visibility:hidden"><p>اخبار</p></div>')) == ["اخبار"]
+
+
 def test_switched_off_text_is_kept_apart() -> None:
     facts = read_page(page('<p>پرسش</p><div style="display:none">پاسخ</div>'), URL)
     assert [(hidden.before, hidden.block.text) for hidden in facts.hidden] == [(1, "پاسخ")]

@@ -87,3 +87,19 @@ def test_titles_with_text_count_beside_the_few_that_are_links(tmp_path: Path) ->
     told = "".join(f"<h3>{title}</h3>{TEXT}" for title in TITLES[1:])
     pages = {"/": f"<h2>Notizie</h2>{linked}{told}", "/a": TEXT}
     assert judge(tmp_path, pages).answer == "low"
+
+
+@pytest.mark.parametrize(
+    ("caption", "day", "answer"),
+    [("اخبار ملی", "۱۴۰۴/۰۸/{}", "medium"), ("اخبار ملی", "", "none"), ("سامانه‌ها", "۱۴۰۴/۰۸/{}", "none")],
+)
+def test_a_caption_of_news_need_not_be_a_heading(tmp_path: Path, caption: str, day: str, answer: str) -> None:
+    titles = ("امضای تفاهم‌نامه گیاهان دارویی", "بازگشت اراضی به چرخه تولید", "جلسه تأمین نهاده‌ها برگزار شد")
+    cards = "".join(
+        f'<div><a href="/n/{n}">{title}</a></div><div class="date">{day.format(10 + n)}</div>'
+        for n, title in enumerate(titles)
+    )
+    pages: dict[str, PageSpec] = {"/": page(f'<div class="h1"><span>{caption}</span></div>{cards}')}
+    pages |= {f"/n/{n}": page(f"<p>{title} در استان.</p>") for n, title in enumerate(titles)}
+    with site_of(tmp_path, pages) as site:
+        assert run(detect, site).answer == answer

@@ -68,3 +68,16 @@ def test_links_beside_an_article_serve_too(tmp_path: Path) -> None:
     article = page(f"<h1>A new road</h1><p>The road was opened.</p><aside>{beside}</aside>")
     finding = judge(tmp_path, {"/": page('<p>Roads</p><a href="/a">A new road</a>'), "/a": article})
     assert (finding.answer, finding.evidence[0].excerpt) == ("yes", "Useful links")
+
+
+@pytest.mark.parametrize(
+    ("third", "answer"),
+    [
+        ('<a href="https://www.rmto.ir/">سازمان راهداری</a>', "yes"),
+        ('<a href="https://www.rmto.ir/RSSCreatorShow.aspx">rss اخبار</a>', "no"),
+        ('<div>Powered by <a href="https://portal.example.com/">PortalMaker</a></div>', "no"),
+    ],
+)
+def test_feeds_and_makers_are_no_useful_links(tmp_path: Path, third: str, answer: str) -> None:
+    links = '<a href="https://a.example.org/x">پژوهش</a> <a href="https://b.example.org/y">آمار</a>'
+    assert judge(tmp_path, {"/": page(f"<p>{links}</p>{third}")}).answer == answer
