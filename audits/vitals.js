@@ -48,9 +48,15 @@
     paintedAt = entry.startTime;
   });
   watch("layout-shift", onShift);
-  watch("longtask", (entry) => {
-    tasks.push([entry.startTime, entry.duration]);
-    taskEndedAt = Math.max(taskEndedAt, entry.startTime + entry.duration);
+  const onTask = (start, duration) => {
+    tasks.push([start, duration]);
+    taskEndedAt = Math.max(taskEndedAt, start + duration);
+  };
+  watch("longtask", (entry) => onTask(entry.startTime, entry.duration));
+  // Style, layout and paint of a frame are a task of their own, of which Chromium tells only here.
+  watch("long-animation-frame", (entry) => {
+    const drawing = entry.startTime + entry.duration - entry.renderStart;
+    if (entry.renderStart > 0 && drawing > 50) onTask(entry.renderStart, drawing);
   });
 
   const read = () => {

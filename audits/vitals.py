@@ -54,6 +54,8 @@ LAYOUT = {
 _LONG_TASK_MS = 50.0
 _POLL_SECONDS = 0.1
 _ASK_SECONDS = 1.0
+_BUSY_SECONDS = 0.1
+"""A page that takes longer to say how it fares is at work."""
 _ANSWER_SECONDS = 10.0
 _MENU_SECONDS = 0.5
 _BEFORE_FIRST_BYTE = 0.7
@@ -327,7 +329,9 @@ async def _settle(
     latest = end = time.monotonic() + settling.load_ms / 1000
     loaded_at: float | None = None
     raw: Mapping[str, Any] | None = None
+    painted = False
     while True:
+        asked = time.monotonic()
         try:
             async with asyncio.timeout(_ANSWER_SECONDS):
                 answer = await page.evaluate("() => window.__dargahVitals?.read()")
@@ -347,12 +351,15 @@ async def _settle(
             else:
                 if loaded_at is None:
                     loaded_at = now
-                # A page of scripts alone shows nothing until its data have come.
-                waits = answer.get("fcp") is None and not traffic.silent.is_set()
+                # A page of scripts alone shows nothing until its data have come, and are drawn.
+                painted = answer.get("fcp") is not None
+                waits = not painted and not traffic.silent.is_set()
                 end = latest if waits else loaded_at + unrest
                 still = (_number(answer.get("now")) - _number(answer.get("restless_until"))) / 1000
+                if now - asked > _BUSY_SECONDS:  # at work when it was asked; the observers tell of it later
+                    still = 0.0
                 rest = quiet - min(still, now - traffic.changed_at, now - loaded_at)
-        if now >= end or (loaded_at is not None and rest <= 0 and traffic.silent.is_set()):
+        if now >= end or (loaded_at is not None and painted and rest <= 0 and traffic.silent.is_set()):
             return raw
         if loaded_at is None and not loaded.is_set():
             await _until(loaded, min(_ASK_SECONDS, end - now))

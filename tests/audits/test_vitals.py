@@ -56,6 +56,10 @@ PAGES = {
         """<div id="late"></div><p style="height:300px">stays not where it is</p><script>
         setTimeout(() => { document.getElementById("late").style.height = "300px" }, 400)</script>"""
     ),
+    "/drawing": html(
+        "<h1>list</h1><table hidden>" + "<tr><td>one<td>two<td>three</tr>" * 4_000 + "</table><script>"
+        "setTimeout(() => { document.querySelector('table').hidden = false }, 300)</script>"
+    ),
     "/still": html(
         """<div id="late" style="height:300px"></div><p>stays</p><script>
         setTimeout(() => { document.getElementById("late").textContent = "filled" }, 400)</script>"""
@@ -177,6 +181,12 @@ def test_a_blocking_script_is_seen_in_tbt(site: Site) -> None:
     assert blocking["tbt"] >= 300
     # A busy machine may block a page now and then, but not each time.
     assert min(reading["tbt"] for reading in plain) < 150
+
+
+def test_drawing_a_great_deal_is_seen_in_tbt_though_no_script_runs(site: Site) -> None:
+    (drawn,) = values(site, "/drawing", device="phone")
+    assert drawn["tbt"] > 100
+    assert drawn["max_potential_fid"] > 150
 
 
 def test_max_potential_fid_is_the_longest_task_after_the_first_paint(site: Site) -> None:
