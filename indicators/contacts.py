@@ -21,6 +21,7 @@ _NO_DOMAIN = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|css|js|html?|php|aspx?)$",
 _NUMBER = re.compile(r"(?:\+|00|\()?\d[\d ()/.\-‐-–−]{1,22}\d")
 _AREA = re.compile(r"\(\d{2,5}\) ?\d")
 """An area's code in brackets, as in "(27) 3244-1188"."""
+_THREE_DIGITS = re.compile(r"\d\D*\d\D*\d")
 _SHORT = re.compile(r"(?<![\d/.-])\d{3,5}(?![\d/.-])")
 _UNIT_SIGN = re.compile(r"\s*[€$£₽₺₹₨৳%٪]")
 _BEHIND = 24
@@ -76,9 +77,9 @@ def email_of_link(href: str) -> str:
 def phones_in(text: str, words: Vocabulary, region: str | None) -> list[Phone]:
     """Telephone numbers in a text as displayed: in an international or national form of `region`
     (ISO 3166), or of any length behind a word such as "Tel."; short public numbers behind a word for them."""
-    plain = digits_to_ascii(text)
-    if sum(char.isdigit() for char in plain) < 3:
+    if not _THREE_DIGITS.search(text):
         return []
+    plain = digits_to_ascii(text)
     found: list[Phone] = []
     for match in _NUMBER.finditer(plain):
         digits = re.sub(r"\D", "", match.group())

@@ -12,6 +12,7 @@ import jdatetime
 
 from crawler.text import AFTER, BEFORE, normalize
 from indicators.vocabulary import Vocabulary
+from indicators.vocabulary.prefilter import Prefilter
 
 
 class Dated(NamedTuple):
@@ -23,6 +24,7 @@ class Dated(NamedTuple):
 
 
 _DIGIT = re.compile(r"\d")
+_FIGURES = re.compile(r"\d[/.-]\d")
 _YEAR_FIRST = re.compile(r"(?<![\d/.-])(1[34]\d\d|19\d\d|20\d\d)([/.-])(\d{1,2})\2(\d{1,2})(?![\d/-]|\.\d)")
 _YEAR_LAST = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2(1[34]\d\d|19\d\d|20\d\d)(?![\d/-]|\.\d)")
 _SHORT_JALALI = re.compile(r"(?<![\d/.-])(9\d|0\d)/(\d{1,2})/(\d{1,2})(?![\d/-]|\.\d)")
@@ -39,21 +41,23 @@ def dates_in(text: str, words: Vocabulary, today: date, *, month_first: bool = F
 def _dates_in(text: str, words: Vocabulary, today: date, month_first: bool) -> tuple[Dated, ...]:
     found: list[Dated] = []
     if _DIGIT.search(text):
-        for match in _YEAR_FIRST.finditer(text):
+        likely = _may_date(words)[text]
+        in_figures = bool(_FIGURES.search(text))
+        for match in _YEAR_FIRST.finditer(text) if in_figures else ():
             _keep(found, _numeric(int(match[1]), int(match[3]), int(match[4])), match)
-        for match in _YEAR_LAST.finditer(text):
+        for match in _YEAR_LAST.finditer(text) if in_figures else ():
             _keep(found, _day_first(match, int(match[4]), month_first=month_first), match)
         if "jalali" in words.calendars:
-            for match in _SHORT_JALALI.finditer(text):
+            for match in _SHORT_JALALI.finditer(text) if in_figures else ():
                 century = 1300 if match[1][0] == "9" else 1400
                 _keep(found, _numeric(century + int(match[1]), int(match[2]), int(match[3])), match)
         else:
-            for match in _SHORT_YEAR.finditer(text):
+            for match in _SHORT_YEAR.finditer(text) if in_figures else ():
                 year = 2000 + int(match[4])
                 if match[2] == "/" and year <= today.year + 1:
                     _keep(found, _day_first(match, year, month_first=month_first), match)
         named = _named_months(words)
-        for match in named.pattern.finditer(text):
+        for match in named.pattern.finditer(text) if likely & 1 else ():
             calendar, month = named.months[match["month"] or match["month2"]]
             number, year_text = int(match["day"] or match["day2"]), match["year"] or match["year2"]
             year_number = int(year_text) if year_text else None
@@ -61,7 +65,7 @@ def _dates_in(text: str, words: Vocabulary, today: date, month_first: bool) -> t
                 year_number = 2000 + year_number if calendar == "gregorian" else None
             day = _written(calendar, year_number, month, number, today)
             _keep(found, day, match)
-        for unit, pattern in _ago(words):
+        for unit, pattern in _ago(words) if likely & 2 else ():
             for match in pattern.finditer(text):
                 _keep(found, today - timedelta(days=_DAYS[unit] * int(match[1])), match)
     return tuple(sorted(found, key=lambda d: (d.start, d.end, d.day)))
@@ -112,6 +116,18 @@ def _named_months(words: Vocabulary) -> _Named:
 def _any(words: Iterable[str]) -> str:
     """Alternatives for a pattern, the longest first; one that never matches where there are none."""
     return "|".join(re.escape(w) for w in sorted(set(words), key=lambda w: (-len(w), w))) or "(?!)"
+
+
+@cache
+def _may_date(words: Vocabulary) -> Prefilter:
+    """Its first bit: a text may name a month; its second: it may say how long ago something was."""
+    phrases = [
+        normalize(phrase)
+        for language in words.languages.values()
+        for written in language.ago.values()
+        for phrase in written
+    ]
+    return Prefilter([_named_months(words).months, [max(phrase.split("#"), key=len) for phrase in phrases]])
 
 
 @cache

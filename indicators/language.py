@@ -48,10 +48,13 @@ _LATIN = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=20_000)
 def language_of(text: str) -> str:
     """ISO 639-1 code of the language, '' where the text is too short to tell."""
-    sample = text[:SAMPLE]
+    return _language_of(text[:SAMPLE])
+
+
+@lru_cache(maxsize=20_000)
+def _language_of(sample: str) -> str:
     letters = len(_LETTER.findall(sample))
     if letters < SHORTEST:
         return ""

@@ -485,6 +485,28 @@ class Site:
             if page.record.mode == "rendered" or any(_is_scripted(link) for link in page.links)
         }
 
+    def sift(
+        self, *, address: Callable[[str], bool] | None = None, text: Callable[[str], bool] | None = None
+    ) -> Callable[[PageView], list[Anchor]]:
+        """What gives of a page the links whose address passes the one test, or whose normalised text passes
+        the other. Each address and text is asked about once, however many pages it stands on."""
+        by_url, by_text = self._distinct_links
+        urls = frozenset(url for url in by_url if address(url)) if address else frozenset()
+        texts = frozenset(said for said, link in by_text.items() if text(link.norm)) if text else frozenset()
+
+        def sifted(page: PageView) -> list[Anchor]:
+            if not urls and not texts:
+                return []
+            return [link for link in page.links if link.url in urls or link.text in texts]
+
+        return sifted
+
+    @cached_property
+    def _distinct_links(self) -> tuple[dict[str, Anchor], dict[str, Anchor]]:
+        """A link of each address, and one of each text."""
+        links = [link for page in self.pages for link in page.links]
+        return {link.url: link for link in links}, {link.text: link for link in links}
+
     def links_naming(self, concept: str, share: float = 0.0) -> list[Inbound]:
         """Of the `inbound` links those whose text names the concept with at least `share` of its length."""
         words = self.words

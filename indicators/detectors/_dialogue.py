@@ -243,21 +243,23 @@ def polls(site: Site, words: Vocabulary) -> Iterator[Seen]:
         if called:
             for frame in frames_of(site, page, words):
                 yield Seen(page, link_evidence(site, page, frame, "survey"))
-    for page, link in links_once(site):
-        if _leaves(site, link) and _names_survey(link, words):
+    for page, link in site.links_naming("poll"):
+        if link.node >= 0 and _names_survey(link, words) and _leaves(site, link):
             yield Seen(page, link_evidence(site, page, link, "survey"))
 
 
 def _is_poll(page: PageView, form: FormView, words: Vocabulary, called: bool) -> bool:
     choices = Counter(control.name for control in form.controls if control.type == "radio")
-    if is_rating(form, words) or form.area == "header":
+    if form.area == "header":
         return False
     buttons = [b for b in pressed(form) if not words.names("search", b.norm, 0.5)]
     if not buttons:
         return False
     if called and form.has("textarea", "radio", "select") and not form.has("search", "password"):
-        return True
+        return not is_rating(form, words)
     if max(choices.values(), default=0) < threshold("poll_choices"):
+        return False
+    if is_rating(form, words):
         return False
     said = [form.norm, *(block.norm for block in _above(page, form) if len(block.text) <= LONGEST_NAME)]
     return any(words.names("poll", text) for text in said) or words.in_address(
@@ -370,9 +372,8 @@ def appointments(site: Site, words: Vocabulary) -> Iterator[Seen]:
                     yield Seen(page, form_evidence(site, page, form, "appointment"))
             for frame in frames_of(site, page, words):
                 yield Seen(page, link_evidence(site, page, frame, "appointment"))
-    for page, link in links_once(site):
-        named = words.names("appointment", link.norm, 0.6)
-        if named and (_leaves(site, link) or _is_own_system(site, link)):
+    for page, link in site.links_naming("appointment", 0.6):
+        if link.node >= 0 and (_leaves(site, link) or _is_own_system(site, link)):
             yield Seen(page, link_evidence(site, page, link, "appointment"))
 
 

@@ -132,9 +132,16 @@ def studio_hosts(site: Site, page: PageView) -> set[str]:
     }
 
 
-def emails_of(site: Site, page: PageView) -> Iterator[Email]:
+def emails_of(site: Site, page: PageView) -> tuple[Email, ...]:
     """The agency's e-mail addresses on a page: no filler, none of the web studio. In a studio's credit stand
     those that can only be the agency's: of a public body, as where its own office made the portal."""
+    known: dict[int, tuple[Email, ...]] = site.__dict__.setdefault("_emails", {})
+    if page.id not in known:
+        known[page.id] = tuple(_emails(site, page))
+    return known[page.id]
+
+
+def _emails(site: Site, page: PageView) -> Iterator[Email]:
     studio = studio_hosts(site, page)
     protected = {block: address for address, block in page.facts.protected_emails if address}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -33,8 +32,9 @@ class Offer(NamedTuple):
 @detector("app_multi_os", version=1)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     offers: dict[str, Offer] = {}
+    likely = site.sift(address=lambda url: _offered_at(unwrap(url), words) is not None)
     for page in dict.fromkeys([*candidates(site, "mobile_app"), *site.pages]):
-        for link in page.links:
+        for link in likely(page):
             system = _system(site, page, link, words)
             if system and system not in offers:
                 offers[system] = Offer(system, page, link_evidence(site, page, link, f"app_{system}"))
@@ -59,18 +59,24 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
 def _system(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> str | None:
     """The operating system for which a link offers an application of the agency."""
     address = unwrap(link.url)
-    if not link.visible or not address.startswith("http"):
-        return None
-    store = words.store_of(address)
-    system = store[1] if store else words.stores.files.get(_ending(address))
-    if system is None or not (store or _is_package(site, address)) or _is_foreign(page, link, words):
-        return None
-    return system
+    system = _offered_at(address, words) if link.visible else None
+    there = words.store_of(address) is not None or _is_package(site, address)
+    return system if system and there and not _is_foreign(page, link, words) else None
 
 
-@lru_cache(maxsize=100_000)
+def _offered_at(url: str, words: Vocabulary) -> str | None:
+    """The operating system of the application in a store, or of the package file, at an address."""
+    if not url.startswith("http"):
+        return None
+    store = words.store_of(url)
+    return store[1] if store else words.stores.files.get(_ending(url))
+
+
 def _ending(url: str) -> str:
-    return urlsplit(url).path.rsplit("/", 1)[-1].rpartition(".")[2].lower()
+    try:
+        return urlsplit(url).path.rsplit("/", 1)[-1].rpartition(".")[2].lower()
+    except ValueError:
+        return ""
 
 
 def _is_package(site: Site, url: str) -> bool:

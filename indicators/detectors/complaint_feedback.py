@@ -148,8 +148,14 @@ def _own_system(site: Site, words: Vocabulary) -> list[Evidence]:
 def _national_system(site: Site, words: Vocabulary) -> Evidence | None:
     """A link to the national complaint system, or to another public body's, or one on a host beside the
     portal's, that says what it is for."""
+    likely = site.sift(
+        address=lambda url: words.gateway_of(url, "complaint") is not None,
+        text=lambda text: (
+            words.names("complaint", text) or words.gateway_named(text, "complaint") is not None
+        ),
+    )
     for page in dict.fromkeys([*candidates(site, "complaint"), *site.pages]):
-        for link in page.links:
+        for link in likely(page):
             if not _leaves(site, link):
                 continue
             if words.gateway_of(link.url, "complaint") or words.gateway_named(link.norm, "complaint"):

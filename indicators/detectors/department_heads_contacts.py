@@ -93,7 +93,12 @@ def _witness(site: Site, manager: _Manager) -> Evidence:
 
 
 def _managers(site: Site, page: PageView, words: Vocabulary) -> list[_Manager]:
-    blocks = [b for b in page.blocks if not is_edge(site, b) and b.area != "menu"]
+    inner = [at for at, b in enumerate(page.blocks) if not is_edge(site, b) and b.area != "menu"]
+    blocks = [page.blocks[at] for at in inner]
+    may_post = set(page.blocks_may_sign("post"))
+    posts = [index for index, at in enumerate(inner) if at in may_post]
+    if not posts:
+        return []
     positions = {block.node: index for index, block in enumerate(blocks)}
     links = _contact_links(site, page, words)
     mailboxes = " ".join(email.address.partition("@")[0] for email in emails_of(site, page))
@@ -101,7 +106,8 @@ def _managers(site: Site, page: PageView, words: Vocabulary) -> list[_Manager]:
         words.names("managers", block.norm, 0.75) for block in page.content[:3]
     )
     kept: dict[str, _Manager] = {}
-    for index, block in enumerate(blocks):
+    for index in posts:
+        block = blocks[index]
         name, witness = _name_at(blocks, index, words)
         if not name and (about or emails_in(block.text) or site.phones(block.text)):
             name, witness = _name_on_card(block, words, about=about), block

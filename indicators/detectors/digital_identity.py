@@ -65,9 +65,8 @@ def _enters(site: Site, link: Anchor, words: Vocabulary, *, at_login: bool) -> b
     address = unwrap(link.url)
     named = words.gateway_named(link.norm, "identity") is not None
     there = words.gateway_of(address, "identity") is not None
-    handed_over = words.in_address("single_sign_on", address) or bool(urlsplit(address).query)
     if there:
-        return at_login or handed_over or words.names("login_with", link.norm)
+        return at_login or words.names("login_with", link.norm) or _hands_over(address, words)
     if site.is_own(link.url):
         gone = _sent_away(site, link.url)
         if gone and words.gateway_of(gone, "identity"):
@@ -78,8 +77,15 @@ def _enters(site: Site, link: Anchor, words: Vocabulary, *, at_login: bool) -> b
             and (words.names("login_with", link.norm) or at_login or way_in)
             and _is_there(site, link.url)
         )
+    if not named:
+        return False
     enters_own = site.is_sibling(link.url) and words.names("login", link.norm)
-    return named and (words.names("login_with", link.norm) or enters_own or (at_login and handed_over))
+    return words.names("login_with", link.norm) or enters_own or (at_login and _hands_over(address, words))
+
+
+def _hands_over(url: str, words: Vocabulary) -> bool:
+    """Whether an address says where somebody comes from, or that they come to log in."""
+    return words.in_address("single_sign_on", url) or bool(urlsplit(url).query)
 
 
 def _is_frame(site: Site, page: PageView, link: Anchor) -> bool:

@@ -289,8 +289,9 @@ def _declares_language(site: Site, page: PageView) -> bool:
     never called wrong: short texts of names and numbers are easily taken for a sister language."""
     said = page.facts.lang or page.facts.metas.get("content-language", "").split(",")[0].strip().lower()
     code = said.split("-")[0]
-    rightly = not page.language or same_language(page.language, code) or same_language(site.language, code)
-    return bool(said) and rightly
+    if not said:
+        return False
+    return same_language(site.language, code) or not page.language or same_language(page.language, code)
 
 
 def _language(site: Site, whole: Structure, declared: dict[int, bool]) -> Check:

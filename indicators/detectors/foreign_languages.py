@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from crawler.text import normalize
 from indicators.detector import (
     UNSEEN,
     Verdict,
@@ -41,8 +40,9 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
                 details={"language": language},
             )
     visited = []
+    likely = site.sift(text=lambda text: bool(_named(words, text)))
     for page in site.pages:
-        for link in page.links:
+        for link in likely(page):
             language = _switch(site, link, words)
             if not language:
                 continue
@@ -97,14 +97,13 @@ def _switch(site: Site, link: Anchor, words: Vocabulary) -> str:
     """The other language that a link offers, '' if it offers none."""
     if link.tag not in ("a", "area") or not link.visible or len(link.text) > 30:
         return ""
-    named = [code for code in _named(words, link.text) if not same_language(code, site.language)]
+    named = [code for code in _named(words, link.norm) if not same_language(code, site.language)]
     return named[0] if len(named) == 1 else ""
 
 
 def _named(words: Vocabulary, text: str) -> tuple[str, ...]:
-    """Languages that are all that a text names: a switch, not a sentence."""
-    folded = normalize(text)
-    return words.languages_named(folded) if len(folded.split()) <= 2 else ()
+    """Languages that are all that a normalised text names: a switch, not a sentence."""
+    return words.languages_named(text) if len(text.split()) <= 2 else ()
 
 
 def _in_vain(site: Site, link: Anchor, page: PageView | None) -> Place:

@@ -21,7 +21,6 @@ from indicators.detector import (
 )
 from indicators.detectors._forms import is_called
 from indicators.detectors._shared import says_nothing
-from indicators.page import Anchor
 from indicators.records import Evidence
 from indicators.site import PageView, Site, body_of
 from indicators.vocabulary import Vocabulary
@@ -90,24 +89,29 @@ def _services(site: Site, words: Vocabulary) -> Iterator[Evidence]:
     """Links or frames to a geographic service of the agency itself: on its own hosts, or on one of the same
     registered name; elsewhere only where it is embedded in a page about maps."""
     own = body_of(urlsplit(site.portal.start).hostname or "")
+
+    def leads_there(url: str) -> bool:
+        foreign = url.startswith("http") and not site.is_own(url)
+        return (foreign and _is_kin(url, own)) or bool(_SERVICE.search(url))
+
+    likely = site.sift(address=leads_there)
     for page in site.pages:
-        about = is_called(site, page, words, "gis", 0.4)
-        for link in page.links:
+        for link in likely(page):
             if not link.url.startswith("http") or not link.visible or link.tag == "link":
                 continue
             if _SERVICE.search(link.url):
-                kin = site.is_own(link.url) or _is_kin(link, own)
+                kin = site.is_own(link.url) or _is_kin(link.url, own)
                 if (kin or (link.tag == "iframe" and not _PLACE.search(link.url))) and site.works(link.url):
                     yield link_evidence(site, page, link, "geographic_service")
-            elif not site.is_own(link.url) and _is_kin(link, own):
+            else:
                 named = len(link.text) <= LONGEST_NAME and words.names("gis", link.norm, 0.4)
-                if named or (about and link.tag == "iframe"):
+                if named or (link.tag == "iframe" and is_called(site, page, words, "gis", 0.4)):
                     yield link_evidence(site, page, link, "geographic_service")
 
 
-def _is_kin(link: Anchor, own: str) -> bool:
+def _is_kin(url: str, own: str) -> bool:
     try:
-        host = urlsplit(link.url).hostname or ""
+        host = urlsplit(url).hostname or ""
     except ValueError:
         return False
     return "." in own and not own.replace(".", "").isdigit() and body_of(host) == own

@@ -86,9 +86,10 @@ def _signs(block: Block, words: Vocabulary) -> tuple[str, ...]:
 
 
 def _national_system(site: Site, words: Vocabulary) -> Evidence | None:
+    likely = site.sift(address=lambda url: words.gateway_of(unwrap(url), "information_access") is not None)
     for page in site.pages:
-        for link in page.links:
-            if link.visible and words.gateway_of(unwrap(link.url), "information_access"):
+        for link in likely(page):
+            if link.visible:
                 return link_evidence(site, page, link, "national_access_system")
     return None
 

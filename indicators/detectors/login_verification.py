@@ -133,11 +133,17 @@ def _is_public(site: Site, page: PageView, form: FormView, words: Vocabulary) ->
 def _doors_elsewhere(site: Site, words: Vocabulary) -> Iterator[Evidence]:
     """Log-ins on other hosts that are the portal's own: embedded in its pages, or in the national system and
     linked as the way in."""
+    likely = site.sift(
+        address=lambda url: words.gateway_of(url, "identity") is not None or words.in_address("login", url),
+        text=lambda text: (
+            words.gateway_named(text, "identity") is not None or words.names("use_service", text)
+        ),
+    )
     for page in site.pages:
         for frame in frames_of(site, page, words):
             if words.in_address("login", frame.url) and not words.in_address("staff_login", frame.url):
                 yield link_evidence(site, page, frame, "login_frame")
-        for link in page.links:
+        for link in likely(page):
             if _is_single_sign_on(site, link, words) or enters_by_identity(site, page, link):
                 yield link_evidence(site, page, link, "single_sign_on")
 

@@ -49,7 +49,13 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     )
     if nothing.answer is None:
         return nothing  # what could not be seen may be better than what is left
-    services = [evidence for page in pages for evidence in _payment_services(site, page, words)]
+    outside = site.sift(
+        address=lambda url: not site.is_own(url) and words.gateway_of(url, "payment") is not None,
+        text=lambda text: words.names("payment", text),
+    )
+    services = [
+        evidence for page in pages for evidence in _payment_services(site, page, outside(page), words)
+    ]
     if services:
         return found("high", *first(services), confidence=0.75)
     own = [page for page in pages if not is_called(site, page, words, "tender", 0.3)]
@@ -79,9 +85,11 @@ def _pays(form: FormView, words: Vocabulary) -> bool:
     )
 
 
-def _payment_services(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
-    """Links to a payment service of a public body or bank that say what they are for."""
-    for link in page.links:
+def _payment_services(
+    site: Site, page: PageView, links: list[Anchor], words: Vocabulary
+) -> Iterator[Evidence]:
+    """Of some links those to a payment service of a public body or bank that say what they are for."""
+    for link in links:
         if not link.visible or not link.url.startswith("http") or site.is_own(link.url):
             continue
         if words.network_of(link.url) or words.store_of(link.url):

@@ -65,8 +65,12 @@ def _forums(site: Site, words: Vocabulary) -> Iterator[Evidence]:
 
 
 def _share_buttons(site: Site, words: Vocabulary) -> Iterator[Evidence]:
+    likely = site.sift(
+        address=lambda url: words.shared_on(url) is not None,
+        text=lambda text: words.names("share", text, 0.7),
+    )
     for page in site.pages:
-        for link in page.links:
+        for link in likely(page):
             if words.shared_on(link.url) or (
                 link.url
                 and len(link.text) <= LONGEST_NAME

@@ -26,8 +26,9 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     pages = list(dict.fromkeys([*home, *likely, *site.pages]))
     links: dict[str, _Link] = {}  # one per host: a second link to the same portal says nothing new
     own = _own_domains(site)
+    outside = site.sift(address=lambda url: bool(_outer_host(site, unwrap(url), words)))
     for page in pages:
-        for link in page.links:
+        for link in outside(page):
             if host_of(unwrap(link.url)).removeprefix("www.") in links:
                 continue
             host = _public_host(site, page, link, words)
@@ -66,12 +67,8 @@ def _own_domains(site: Site) -> tuple[str, ...]:
 def _public_host(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> str:
     """The host of another public body's portal to which the link leads, else ''."""
     url = unwrap(link.url)
-    if link.tag not in ("a", "area") or not link.visible or not url.startswith("http") or site.is_own(url):
-        return ""
-    if words.network_of(url) or words.store_of(url):
-        return ""
-    host = host_of(url).removeprefix("www.")
-    if "." not in host:
+    host = _outer_host(site, url, words) if link.tag in ("a", "area") and link.visible else ""
+    if not host:
         return ""
     if body_of(host) in site.own_names:
         return host if _is_kin_of_another(site, host, link, words) else ""
@@ -82,6 +79,14 @@ def _public_host(site: Site, page: PageView, link: Anchor, words: Vocabulary) ->
     if link.block < len(page.blocks) and not own_text(site, page, link.block):
         return ""  # in the web studio's credit
     return host
+
+
+def _outer_host(site: Site, url: str, words: Vocabulary) -> str:
+    """The host of an address that is neither the portal's nor that of a network or store, else ''."""
+    if not url.startswith("http") or site.is_own(url) or words.network_of(url) or words.store_of(url):
+        return ""
+    host = host_of(url).removeprefix("www.")
+    return host if "." in host else ""
 
 
 def _is_kin_of_another(site: Site, host: str, link: Anchor, words: Vocabulary) -> bool:

@@ -17,13 +17,13 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     pages = list(dict.fromkeys([*([site.home] if site.home else []), *likely, *site.pages]))
     accounts: dict[str, Evidence] = {}
     named = set(likely)
+    to_accounts = site.sift(address=lambda url: _account(site, unwrap(url), words) is not None)
     for page in pages:
-        for link in page.links:
-            address = unwrap(link.url)
-            if not link.visible or not address.startswith("http") or site.is_own(address):
+        for link in to_accounts(page):
+            network = _account(site, unwrap(link.url), words)
+            if not link.visible or network is None or network in accounts:
                 continue
-            network = words.account_of(address)
-            if network is None or network in accounts or not _is_own(site, page, link, page in named):
+            if not _is_own(site, page, link, page in named):
                 continue
             accounts[network] = link_evidence(site, page, link, "account")
         if len(accounts) >= 5:
@@ -32,6 +32,11 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         return found("yes", *accounts.values(), confidence=0.93, details={"networks": len(accounts)})
     seen = [place(page, "no link to an account") for page in pages[:5]]
     return absent(site, "social", visited=seen)
+
+
+def _account(site: Site, url: str, words: Vocabulary) -> str | None:
+    """The network on which an address outside the portal is an account."""
+    return words.account_of(url) if url.startswith("http") and not site.is_own(url) else None
 
 
 def _is_own(site: Site, page: PageView, link: Anchor, named: bool) -> bool:

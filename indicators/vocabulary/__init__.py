@@ -214,6 +214,9 @@ class Vocabulary:
         self._store_rules = [
             (key, store, _addresses(store.app)) for key, store in sorted(stores.stores.items())
         ]
+        apps = [pattern for store in stores.stores.values() for pattern in store.app]
+        self._anywhere = _addresses((*(h for rules in self.networks.values() for h in rules.hosts), *apps))
+        """Matches the addresses of every network and store."""
         self._filler_text = re.compile("|".join(re.escape(normalize(t)) for t in filler.text))
         self._filler_emails = {normalize(e) for e in filler.emails}
 
@@ -309,15 +312,18 @@ class Vocabulary:
     def _networks_at(self, address: str) -> _NetworksAt:
         found = self._known_addresses.get(address)
         if found is None:
-            on = [(key, rules) for key, rules in self.networks.items() if rules.is_on(address)]
-            found = _NetworksAt(
-                next((key for key, rules in on if rules.is_account(address)), None),
-                next((key for key, rules in on if rules.is_share(address)), None),
-                next((key for key, _ in on), None),
-                next(((key, s.system) for key, s, rule in self._store_rules if rule.search(address)), None),
-            )
+            found = self._find_networks_at(address) if self._anywhere.search(address) else _NOWHERE
             self._known_addresses[address] = found
         return found
+
+    def _find_networks_at(self, address: str) -> _NetworksAt:
+        on = [(key, rules) for key, rules in self.networks.items() if rules.is_on(address)]
+        return _NetworksAt(
+            next((key for key, rules in on if rules.is_account(address)), None),
+            next((key for key, rules in on if rules.is_share(address)), None),
+            next((key for key, _ in on), None),
+            next(((key, s.system) for key, s, rule in self._store_rules if rule.search(address)), None),
+        )
 
     def store_of(self, url: str) -> tuple[str, str] | None:
         """(store, operating system) where `url` is the page of one application in a store."""
@@ -453,14 +459,17 @@ class _NetworksAt(NamedTuple):
     """Store and operating system of the application that is offered there."""
 
 
+_NOWHERE = _NetworksAt(None, None, None, None)
+
+
 class _NetworkRules:
     def __init__(self, network: Network) -> None:
         self.name, self.origin = network.name, network.origin
         self._account = _addresses(network.account)
         self._share = _addresses(network.share)
         self._never = _addresses(network.never)
-        hosts = {pattern.split("/", 1)[0] for pattern in (*network.account, *network.share)}
-        self._host = _addresses(tuple(sorted(hosts)))
+        self.hosts = sorted({pattern.split("/", 1)[0] for pattern in (*network.account, *network.share)})
+        self._host = _addresses(tuple(self.hosts))
 
     def is_account(self, address: str) -> bool:
         return bool(
@@ -482,7 +491,7 @@ _NOTHING = re.compile(r"(?!)")
 def _addresses(patterns: Strings) -> re.Pattern[str]:
     if not patterns:
         return _NOTHING
-    return re.compile("|".join(rf"^(?:[\w-]+\.)*?(?:{pattern})" for pattern in patterns), re.I)
+    return re.compile(rf"^(?:[\w-]+\.)*?(?:{'|'.join(f'(?:{pattern})' for pattern in patterns)})", re.I)
 
 
 @lru_cache(maxsize=100_000)
