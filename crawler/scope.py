@@ -40,7 +40,7 @@ _WITHOUT_PAGE = re.compile(r"^(?:/(?!/)|https?://\w)", re.IGNORECASE)
 
 _PLAIN = re.compile(
     r"https?://(?:www\.)?((?!www\.)[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::(?!80/|443/)(?:[1-5]\d{4}|[1-9]\d{1,3}))?"
-    r"/(?:[\w-]+(?:\.\w+)*(?:/|(?=#)|$))*)(?:#[\w-]*)?",
+    r"/(?:[\w-]+(?:\.\w+)*(?:/|(?=[?#])|$))*(?:\?([\w-]+=[\w-]+))?)(?:#[\w-]*)?",
     re.ASCII,
 )
 """Addresses that are canonical as they stand: nearly all. Behind scheme and ``www.`` comes what they are."""
@@ -248,4 +248,6 @@ def twins(host: str) -> tuple[str, ...]:
 def identity(url: str) -> str:
     """What the address is, however it is reached: `canonical` without the scheme and ``www.``."""
     plain = _PLAIN.fullmatch(url)
-    return plain[1] if plain else canonical(url).partition("://")[2].removeprefix("www.")
+    if plain and not (plain[2] and _SESSION.match(plain[2])):
+        return plain[1]
+    return canonical(url).partition("://")[2].removeprefix("www.")

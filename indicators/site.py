@@ -54,6 +54,9 @@ _MAIL = re.compile(r"(?i)mailto:[^@?]+@([\w.-]+\.\w+)")
 _registered = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
+_ORIGIN = re.compile(r"https?://[\w.:-]+(?=/)", re.ASCII)
+
+
 class Target(NamedTuple):
     """What is known of an address: a page, a file, a refusal, or nothing."""
 
@@ -361,7 +364,11 @@ class Site:
         """Whether an address lies on the portal's hosts."""
         own = self._own.get(url)
         if own is None:
-            own = self._own[url] = self._scope.contains(url)
+            plain = _ORIGIN.match(url)
+            origin = plain.group() if plain else url
+            if origin not in self._own:
+                self._own[origin] = self._scope.contains(origin)
+            own = self._own[url] = self._own[origin]
         return own
 
     @cached_property

@@ -346,7 +346,7 @@ def _likeness(one: Iterable[str], other: Iterable[str]) -> float:
 
 def _runs(lines: Iterable[str]) -> set[tuple[str, ...]]:
     words = " ".join(lines).split()
-    return {tuple(words[at : at + RUN]) for at in range(max(1, len(words) - RUN + 1))}
+    return set(zip(*(words[at:] for at in range(RUN)), strict=False)) or {tuple(words)}
 
 
 def _form_key(form: FormView) -> str:

@@ -45,7 +45,8 @@ def _of(site: Site, page: PageView, words: Vocabulary, *, likely: bool) -> _Shar
 def _told(site: Site, page: PageView, words: Vocabulary, *, likely: bool) -> Iterator[_Share]:
     """One share, in a sentence on satisfaction or right below its caption."""
     content = page.content
-    for index, block in enumerate(content):
+    for index in range(len(content)) if likely else page.may_name("satisfaction"):
+        block = content[index]
         if len(block.text) > LONGEST_RESULT or words.is_filler_text(block.norm):
             continue
         named = words.names("satisfaction", block.norm) or (likely and words.signs("satisfied", block.norm))

@@ -22,7 +22,8 @@ from indicators.vocabulary import Vocabulary
 SAMPLE = 5
 """Pages whose scripts are looked through: a counter stands on every page."""
 
-_ADDRESS = re.compile(r"""(?:https?:)?//[\w.-]+\.[a-z]{2,}(?:/[\w./?=&%~-]*)?""", re.I)
+_ADDRESS = re.compile(r"//[\w.-]+\.[a-z]{2,}(?:/[\w./?=&%~-]*)?", re.I)
+_SCHEME = re.compile(r"https?:$", re.I)
 _OWN_COUNTER = re.compile(r"""[^\s"'()]*(?:matomo|piwik)\.(?:js|php)""", re.I)
 """Matomo runs on the agency's own hosts; its files keep their names."""
 
@@ -47,8 +48,7 @@ def _scripts(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence
     for number, script in enumerate(page.scripts()):
         plain = script.lower()
         named = any(host in plain for host in hosts)  # long scripts have many addresses
-        for match in _ADDRESS.finditer(script) if named else ():
-            address = match.group()
+        for address in _addresses(script) if named else ():
             if words.gateway_of(address if ":" in address[:6] else "https:" + address, "analytics"):
                 yield script_evidence(site, page, number, address, "counting_script")
                 return
@@ -56,6 +56,15 @@ def _scripts(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence
         if own is not None:
             yield script_evidence(site, page, number, own.group(), "counting_script")
             return
+
+
+def _addresses(script: str) -> Iterator[str]:
+    """The addresses in a script, with or without their scheme."""
+    end = 0
+    for match in _ADDRESS.finditer(script):
+        scheme = _SCHEME.search(script, max(end, match.start() - len("https:")), match.start())
+        yield script[scheme.start() if scheme else match.start() : match.end()]
+        end = match.end()
 
 
 def _counters(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:

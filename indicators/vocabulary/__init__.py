@@ -188,7 +188,7 @@ class Vocabulary:
         concepts: frozenset[str] = frozenset(),
     ) -> None:
         self._files = (networks, stores, gateways, filler, language_names)
-        self._within: dict[frozenset[str], Vocabulary] = {}
+        self._within: dict[tuple[frozenset[str], frozenset[str]], Vocabulary] = {}
         self.calendars = frozenset(language.calendar for language in languages.values())
         """The calendars of the languages that are spoken here."""
         self.languages = languages
@@ -217,7 +217,7 @@ class Vocabulary:
         apps = [pattern for store in stores.stores.values() for pattern in store.app]
         self._anywhere = _addresses((*(h for rules in self.networks.values() for h in rules.hosts), *apps))
         """Matches the addresses of every network and store."""
-        self._filler_text = re.compile("|".join(re.escape(normalize(t)) for t in filler.text))
+        self._filler_text = Prefilter([map(normalize, filler.text)])
         self._filler_emails = {normalize(e) for e in filler.emails}
 
     # Made when first asked for: of the words of all languages it takes long, and portals ask those of few.
@@ -249,12 +249,13 @@ class Vocabulary:
         known = frozenset(self.languages) & frozenset(languages)
         if not known:
             return self
-        if known not in self._within:
+        calendars = frozenset(self.languages[code].calendar for code in known)
+        key = (known | ALWAYS, calendars)  # most portals share one, with the patterns made for it
+        if key not in self._within:
             chosen = {code: words for code, words in self.languages.items() if code in known | ALWAYS}
-            narrow = Vocabulary(chosen, *self._files, concepts=frozenset(self.concepts))
-            narrow.calendars = frozenset(self.languages[code].calendar for code in known)
-            self._within[known] = narrow
-        return self._within[known]
+            self._within[key] = Vocabulary(chosen, *self._files, concepts=frozenset(self.concepts))
+            self._within[key].calendars = calendars
+        return self._within[key]
 
     def bits(self, *concepts: str) -> int:
         """The bits of the concepts in the masks of `naming`, `signing` and `addressing`."""
@@ -380,7 +381,7 @@ class Vocabulary:
         )
 
     def is_filler_text(self, text: str) -> bool:
-        return bool(self._filler_text.search(text))
+        return bool(self._filler_text[text])
 
     def is_filler_email(self, email: str) -> bool:
         email = email.lower()

@@ -96,10 +96,15 @@ def test_a_path_that_repeats_itself_and_a_depth_beyond_the_budget() -> None:
         st.just(""), st.sampled_from([":80", ":443", ":08080"]), st.integers(1, 65_535).map(":{}".format)
     ),
     st.text("ab./-_19A", max_size=12),
+    st.one_of(
+        st.just(""),
+        st.sampled_from(["?sid=a1b2c3d4e5f6g7", "?utm_x=1"]),
+        st.text("aA-=_&1.", max_size=6).map("?{}".format),
+    ),
     st.one_of(st.just(""), st.text("ab-/!1", max_size=6).map("#{}".format)),
 )
 def test_a_plain_address_is_recognised_as_what_its_canonical_form_says(
-    scheme: str, host: str, port: str, path: str, fragment: str
+    scheme: str, host: str, port: str, path: str, query: str, fragment: str
 ) -> None:
-    url = f"{scheme}{host}{port}/{path}{fragment}"
+    url = f"{scheme}{host}{port}/{path}{query}{fragment}"
     assert identity(url) == canonical(url).partition("://")[2].removeprefix("www.")
