@@ -11,7 +11,7 @@ from indicators.detector import Verdict, absent, detector, first, found, link_ev
 from indicators.detectors._shared import says_nothing
 from indicators.page import Block
 from indicators.records import Evidence
-from indicators.site import PageView, Site
+from indicators.site import PageView, Site, body_of, host_of
 from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
 
@@ -21,7 +21,7 @@ _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 _OTHER = ("accessibility", "privacy")
 
 
-@detector("vulnerable_groups_info", version=2)
+@detector("vulnerable_groups_info", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "vulnerable")
     named: list[Evidence] = []
@@ -105,7 +105,8 @@ def _services(site: Site, words: Vocabulary) -> Iterator[Evidence]:
 
 
 def _offices(site: Site, words: Vocabulary) -> Iterator[Evidence]:
-    """Links to an office for such a group, on a host of its own or one that is there."""
+    """Links to an office for such a group, on a host of its own or one that is there, or was where a copy
+    was saved."""
     for page in site.pages:
         for link in page.links_naming("vulnerable"):
             office = words.match("office_name", link.norm) if len(link.text) <= LONGEST_NAME else None
@@ -113,7 +114,8 @@ def _offices(site: Site, words: Vocabulary) -> Iterator[Evidence]:
                 continue
             target = site.target(link.url).page
             told = target is not None and target.depth and not says_nothing(site, target)
-            if told or site.is_sibling(link.url):
+            unsaved = site.archived and target is None and body_of(host_of(link.url)) in site.own_names
+            if told or unsaved or site.is_sibling(link.url):
                 yield link_evidence(site, page, link, "vulnerable_group")
 
 

@@ -77,3 +77,16 @@ def test_an_office_for_a_group_on_a_host_beside_the_portal(
 ) -> None:
     home = page(f'<p>سازمان</p><ul><li><a href="{address}">{text}</a></li></ul>')
     assert judge(tmp_path, {"/": home}).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"), [("دفتر امور شاهد وایثارگر", "yes"), ("تقدیر از خانواده‌های شاهد", "no")]
+)
+def test_the_page_of_an_office_may_be_missing_from_a_saved_copy(
+    tmp_path: Path, text: str, answer: str
+) -> None:
+    menu = f'<ul><li><a href="pages/shahed.html">{text}</a></li></ul>'
+    home = page(f"<p>دانشگاه</p>{menu}", head='<base href="http://example.ac.ir/">')
+    with site_of(tmp_path, {"/": home}, archived=True, start="http://127.0.0.1:8000/") as site:
+        assert run(detect, site).answer == answer
+    assert judge(tmp_path / "living", {"/": home}).answer == "no"
