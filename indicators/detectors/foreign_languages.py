@@ -25,10 +25,13 @@ from indicators.vocabulary import Vocabulary
 RUNNING = 8
 """Words from which a block is running text; shorter ones are names and buttons."""
 
+LONGEST_CODE = 3
+"""Letters of a language's code."""
+
 MACHINES = ("translate.google", "translate.goog", "microsofttranslator", "translate.bing", "translate.yandex")
 
 
-@detector("foreign_languages", version=1)
+@detector("foreign_languages", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     for page in site.pages:
         language = _other_language(site, page)
@@ -94,16 +97,20 @@ def _is_announced(site: Site, page: PageView, language: str, words: Vocabulary) 
 
 
 def _switch(site: Site, link: Anchor, words: Vocabulary) -> str:
-    """The other language that a link offers, '' if it offers none."""
+    """The other language that a link offers, '' if it offers none: an account on a network is no page."""
     if link.tag not in ("a", "area") or not link.visible or len(link.text) > 30:
         return ""
     named = [code for code in _named(words, link.norm) if not same_language(code, site.language)]
-    return named[0] if len(named) == 1 else ""
+    return named[0] if len(named) == 1 and words.network_of(link.url) is None else ""
 
 
 def _named(words: Vocabulary, text: str) -> tuple[str, ...]:
-    """Languages that are all that a normalised text names: a switch, not a sentence."""
-    return words.languages_named(text) if len(text.split()) <= 2 else ()
+    """Languages that are all that a normalised text names: a switch, not a sentence. Beside another word, a
+    code is a word of the language ("síguenos en")."""
+    parts = text.split()
+    if len(parts) == 2:
+        parts = [part for part in parts if len(part) > LONGEST_CODE or not part.isascii()]
+    return words.languages_named(" ".join(parts)) if len(parts) <= 2 else ()
 
 
 def _in_vain(site: Site, link: Anchor, page: PageView | None) -> Place:

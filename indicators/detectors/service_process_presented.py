@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import NamedTuple
 
 from indicators.candidates import candidates
@@ -61,7 +63,7 @@ class _Process(NamedTuple):
     likely: bool
 
 
-@detector("service_process_presented", version=5)
+@detector("service_process_presented", version=6)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "services", "help", "complaint", "payment")
     best: _Process | None = None
@@ -90,12 +92,16 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         steps = None if page.depth == 0 or _is_other(page, words) else _numbered(page, words)
         if steps is not None:
             return found("yes", text_evidence(site, page, steps, "step_order"), confidence=0.8)
+    for page in likely:
+        service = None if page.depth == 0 or _is_other(page, words) else _opening(page, words)
+        if service is not None:
+            return found("yes", text_evidence(site, page, service, "service"), confidence=0.85)
     visited = [place(page, "names neither steps, documents, conditions, time nor fee") for page in likely]
     return absent(site, "services", visited=visited)
 
 
 def _is_other(page: PageView, words: Vocabulary) -> bool:
-    heads = [b.norm for b in page.headings if b.level <= 2]
+    heads = [b.norm for b in page.headings if b.level <= 2 and b.area != "footer"]
     return any(words.names(concept, text, 0.4) for concept in _OTHER for text in heads)
 
 
@@ -110,6 +116,24 @@ def _aspects(page: PageView, words: Vocabulary) -> Iterator[_Aspect]:
             if _names(concept, block, told, words) or _leads_in(concept, content, number, words):
                 yield _Aspect(concept, block)
                 break
+
+
+def _opening(page: PageView, words: Vocabulary) -> Block | None:
+    """The name of a service below which aspects of it open on a click."""
+    closed: dict[int, list[Block]] = defaultdict(list)
+    for hidden in page.facts.hidden:
+        closed[hidden.before].append(hidden.block)
+    for after, told in closed.items():
+        name = page.blocks[after - 1] if 0 < after <= len(page.blocks) else None
+        if name is None or name.area in ("header", "menu") or len(name.text) > CAPTION:
+            continue
+        aspects = sum(
+            any(_names(concept, block, below, words) for block, below in zip_longest(told, told[1:]))
+            for concept in ASPECTS
+        )
+        if aspects >= threshold("process_aspects"):
+            return name
+    return None
 
 
 def _names(concept: str, block: Block, told: Block | None, words: Vocabulary) -> bool:

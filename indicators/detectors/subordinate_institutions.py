@@ -50,7 +50,7 @@ class Office(NamedTuple):
     evidence: Evidence
 
 
-@detector("subordinate_institutions", version=3)
+@detector("subordinate_institutions", version=4)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "subordinate")
     least = threshold("subordinate_offices")
@@ -126,7 +126,7 @@ def _announces(heading: Block, words: Vocabulary) -> bool:
 def _is_about(page: PageView, words: Vocabulary) -> bool:
     if words.in_address("subordinate", page.url):
         return True
-    heads = [b.norm for b in page.headings if b.level <= 2]
+    heads = [b.norm for b in page.headings if b.level <= 2 and b.area != "footer"]
     if any(words.names("subordinate", text, 0.4) for text in (normalize(page.title), *heads)):
         return True
     return any(_announces(b, words) for b in page.content[:3])

@@ -21,7 +21,7 @@ _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 _OTHER = ("accessibility", "privacy")
 
 
-@detector("vulnerable_groups_info", version=3)
+@detector("vulnerable_groups_info", version=4)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "vulnerable")
     named: list[Evidence] = []
@@ -41,6 +41,9 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     offered = next(_services(site, words), None)
     if offered is not None:
         return found("yes", offered, confidence=0.8)
+    listed = next(_listed(site, words), None)
+    if listed is not None:
+        return found("yes", listed, confidence=0.75)
     office = next(_offices(site, words), None)
     if office is not None:
         return found("yes", office, confidence=0.72)
@@ -49,7 +52,7 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
 
 
 def _is_other(page: PageView, words: Vocabulary) -> bool:
-    heads = [b.norm for b in page.headings if b.level <= 2]
+    heads = [b.norm for b in page.headings if b.level <= 2 and b.area != "footer"]
     return any(
         words.in_address(concept, page.url) or any(words.names(concept, text, 0.5) for text in heads)
         for concept in _OTHER
@@ -102,6 +105,14 @@ def _services(site: Site, words: Vocabulary) -> Iterator[Evidence]:
                 and site.works(link.url)
             ):
                 yield link_evidence(site, page, link, "vulnerable_group")
+
+
+def _listed(site: Site, words: Vocabulary) -> Iterator[Evidence]:
+    """Entries of a list of services that name both a group and something for it."""
+    for page in candidates(site, "services"):
+        for block in page.naming("vulnerable", 0.3) if page.depth else ():
+            if len(block.text) <= LONGEST_NAME and words.signs("benefit", block.norm):
+                yield text_evidence(site, page, block, "vulnerable_group")
 
 
 def _offices(site: Site, words: Vocabulary) -> Iterator[Evidence]:

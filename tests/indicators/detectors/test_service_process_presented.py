@@ -148,3 +148,20 @@ def test_steps_counted_in_lines_of_their_own(tmp_path: Path, numbers: str, answe
         tmp_path, {"/": home, "/s": page(body + "<p>Danach sind Sie angemeldet.</p>", lang="de")}
     ) as site:
         assert run(detect, site).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("told", "answer"),
+    [
+        ("<p>Délai : cinq jours</p><p>Pièces à fournir :</p><ul><li>Un formulaire</li></ul>", "yes"),
+        ("<p>Délai : cinq jours</p>", "no"),
+        ("<p>Le guichet vous accueille.</p>", "no"),
+    ],
+)
+def test_what_opens_on_a_click_tells_how_to_obtain_a_service(tmp_path: Path, told: str, answer: str) -> None:
+    entry = f"<dt><button>Copie d'un acte</button></dt><dd hidden>{told}</dd>"
+    legal = '<footer><h2>Mentions légales</h2><a href="/demarches">Démarches</a></footer>'
+    steps = page(f"<h1>Démarches</h1><dl>{entry}</dl>{legal}", lang="fr")
+    home = page('<p>Commune</p><a href="/demarches">Démarches</a>', lang="fr")
+    with site_of(tmp_path, {"/": home, "/demarches": steps}) as site:
+        assert run(detect, site).answer == answer

@@ -90,3 +90,13 @@ def test_the_page_of_an_office_may_be_missing_from_a_saved_copy(
     with site_of(tmp_path, {"/": home}, archived=True, start="http://127.0.0.1:8000/") as site:
         assert run(detect, site).answer == answer
     assert judge(tmp_path / "living", {"/": home}).answer == "no"
+
+
+@pytest.mark.parametrize(("entry", "answer"), [("Aide sociale communale", "yes"), ("Acte de décès", "no")])
+def test_an_entry_of_a_list_of_services_names_group_and_help(tmp_path: Path, entry: str, answer: str) -> None:
+    pages = {
+        "/": page('<p>Commune</p><a href="/demarches">Démarches</a>', lang="fr"),
+        "/demarches": page(f"<h1>Démarches</h1><ul><li>Permis</li><li>{entry}</li></ul>", lang="fr"),
+    }
+    with site_of(tmp_path, pages) as site:
+        assert run(detect, site).answer == answer

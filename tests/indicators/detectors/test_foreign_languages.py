@@ -1,0 +1,27 @@
+"""Links that offer another language, and words that only look like its code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indicators.detector import run
+from indicators.detectors.foreign_languages import detect
+from tests.indicators.make_capture import page, site_of
+
+
+@pytest.mark.parametrize(
+    ("link", "answer"),
+    [
+        ('<a href="https://en.ciudad.example/">English</a>', "yes"),
+        ('<a href="https://en.ciudad.example/">EN</a>', "yes"),
+        ('<a href="https://en.ciudad.example/">Versión English</a>', "yes"),
+        ('<a href="https://otra.example/">Síguenos en</a>', "no"),
+        ('<a href="https://twitter.com/ciudad_en">English</a>', "no"),
+    ],
+)
+def test_a_link_offers_another_language(tmp_path: Path, link: str, answer: str) -> None:
+    home = page(f"<h1>La ciudad</h1><p>Bienvenidos al portal de la ciudad.</p>{link}", lang="es")
+    with site_of(tmp_path, {"/": home}) as site:
+        assert run(detect, site).answer == answer
