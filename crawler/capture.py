@@ -404,6 +404,11 @@ class Capture:
         """Links of one page, or of all pages, in document order."""
         return self._of_page(Link, "links", page)
 
+    def leads(self, page: Page) -> Iterator[tuple[str, str, Area, str]]:
+        """Address, text, area and tag of the links of a page, in document order: for who reads very many."""
+        query = "SELECT url, text, area, tag FROM links WHERE page = ? ORDER BY rowid"
+        yield from map(tuple, self._db.execute(query, (page.id,)))
+
     def forms(self, page: Page | None = None) -> Iterator[Form]:
         return self._of_page(Form, "forms", page)
 

@@ -27,7 +27,7 @@ def load_site(capture: Capture, measurements: Measurements | None, words: Vocabu
         sitemaps=capture.sitemaps,
         refusals=capture.refusals,
         searches=capture.searches,
-        links=capture.links,
+        leads=capture.leads,
         measurements=measurements,
         html=html,
         body=capture.body,

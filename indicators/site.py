@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import tldextract
 
 from audits.records import HostSecurity, Measurement, Measurements
-from crawler.capture import Area, File, Host, Link, Outcome, Page, Refusal, Search, Sitemap, Visit
+from crawler.capture import Area, File, Host, Outcome, Page, Refusal, Search, Sitemap, Visit
 from crawler.portal import Portal
 from crawler.scope import Scope, identity
 from indicators.contacts import Phone, phones_in
@@ -241,7 +241,7 @@ class Site:
         sitemaps: tuple[Sitemap, ...],
         refusals: tuple[Refusal, ...],
         searches: tuple[Search, ...],
-        links: Callable[[Page], Iterable[Link]],
+        leads: Callable[[Page], Iterable[tuple[str, str, Area, str]]],
         measurements: Measurements | None,
         html: Callable[[Page], str],
         body: Callable[[str], bytes],
@@ -268,7 +268,7 @@ class Site:
         self.latest_record = latest_record
         """The newest archived answer of an address, style sheets too: a record id, None if there is none."""
         self._html = html
-        self._crawled_links = links
+        self._leads = leads
         self._scope = Scope(portal)
         self._own: dict[str, bool] = {}
         self._targets: dict[str, Target] = {}
@@ -476,18 +476,14 @@ class Site:
         HTML. What many pages link to is kept once."""
         kept: dict[tuple[str, str, Area, str], Anchor] = {}
 
-        def anchor(url: str, text: str, area: Area, tag: str) -> Anchor:
-            key = (url, text, area, tag)
-            if key not in kept:
-                kept[key] = Anchor(url, url, text, "", area, -1, 0, tag, "", "", True)
-            return kept[key]
+        def anchor(lead: tuple[str, str, Area, str]) -> Anchor:
+            if lead not in kept:
+                url, text, area, tag = lead
+                kept[lead] = Anchor(url, url, text, "", area, -1, 0, tag, "", "", True)
+            return kept[lead]
 
         return {
-            page.id: tuple(
-                anchor(link.url, link.text, link.area, link.tag)
-                for link in self._crawled_links(page.record)
-                if link.tag != "link"
-            )
+            page.id: tuple(anchor(lead) for lead in self._leads(page.record) if lead[-1] != "link")
             for page in self.pages
             if page.record.mode == "rendered" or any(_is_scripted(link) for link in page.links)
         }

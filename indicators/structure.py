@@ -201,6 +201,7 @@ class Structure:
             for line in lines[number]:
                 sharing[line].append(number)
         merged: dict[int, int] = {}
+        alike = threshold("duplicate_likeness")
         for number in groups:
             near: Counter[int] = Counter()
             for line, words in weights[number].items():
@@ -210,7 +211,7 @@ class Structure:
             for other, common in sorted(near.items()):
                 if common < WORTH_COMPARING * max(total, sum(weights[other].values())):
                     continue
-                if _likeness(lines[number], lines[other]) >= threshold("duplicate_likeness"):
+                if _likeness(lines[number], lines[other]) >= alike:
                     merged[number] = merged.get(other, other)
                     break
         for number, first in merged.items():

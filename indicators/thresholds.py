@@ -32,6 +32,7 @@ def thresholds() -> dict[str, Threshold]:
     return load_yaml(FILE, _Thresholds).root
 
 
+@cache
 def threshold(name: str) -> float:
     """Raises KeyError for a name that is not in the file."""
     return thresholds()[name].value

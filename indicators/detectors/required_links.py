@@ -144,7 +144,8 @@ def _working(site: Site, page: PageView, links: list[Anchor], *, wordless: bool 
     kept: dict[str, Anchor] = {}
     for link in links:
         if (
-            link.visible
+            link.url not in kept
+            and link.visible
             and link.tag in ("a", "area")
             and (link.text or wordless)
             and link.url.startswith("http")
@@ -154,7 +155,7 @@ def _working(site: Site, page: PageView, links: list[Anchor], *, wordless: bool 
             and not _is_for_machines(link)
             and not _is_credit(site, page, link)
         ):
-            kept.setdefault(link.url, link)
+            kept[link.url] = link
     return list(kept.values())
 
 

@@ -56,7 +56,7 @@ def _is_answer(block: Block, words: Vocabulary) -> bool:
 def _told(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
     """A share of satisfied users in a sentence, or beside its name."""
     about = page in candidates(site, "satisfaction")
-    for block in page.content:
+    for block in page.content if about else page.naming("satisfaction"):
         named = words.names("satisfaction", block.norm) or (about and words.signs("satisfaction", block.norm))
         named = named and not words.is_filler_text(block.norm)
         if named and percents_in(block.norm, words):

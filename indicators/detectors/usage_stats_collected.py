@@ -24,8 +24,10 @@ SAMPLE = 5
 
 _ADDRESS = re.compile(r"//[\w.-]+\.[a-z]{2,}(?:/[\w./?=&%~-]*)?", re.I)
 _SCHEME = re.compile(r"https?:$", re.I)
-_OWN_COUNTER = re.compile(r"""[^\s"'()]*(?:matomo|piwik)\.(?:js|php)""", re.I)
+_COUNTER = re.compile(r"(?:matomo|piwik)\.(?:js|php)", re.I)
+_OWN_COUNTER = re.compile(rf"""[^\s"'()]*{_COUNTER.pattern}""", re.I)
 """Matomo runs on the agency's own hosts; its files keep their names."""
+_UNBROKEN = re.compile(r"""[^\s"'()]*""")
 
 
 @detector("usage_stats_collected", version=1)
@@ -52,10 +54,19 @@ def _scripts(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence
             if words.gateway_of(address if ":" in address[:6] else "https:" + address, "analytics"):
                 yield script_evidence(site, page, number, address, "counting_script")
                 return
-        own = _OWN_COUNTER.search(script)
-        if own is not None:
-            yield script_evidence(site, page, number, own.group(), "counting_script")
+        if own := _own_counter(script):
+            yield script_evidence(site, page, number, own, "counting_script")
             return
+
+
+def _own_counter(script: str) -> str:
+    """The first address of a counter on the agency's own hosts, '' if there is none."""
+    named = _COUNTER.search(script)
+    if named is None:
+        return ""
+    before = _UNBROKEN.match(script[: named.start()][::-1])
+    own = _OWN_COUNTER.match(script, named.start() - (before.end() if before else 0))
+    return own.group() if own else ""
 
 
 def _addresses(script: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -264,13 +264,15 @@ class Vocabulary:
             bits |= 1 << self.concepts[concept].place
         return bits
 
-    def naming(self, text: str) -> int:
+    @cached_property
+    def naming(self) -> Callable[[str], int]:
         """A mask with a bit for each concept that a text may name; for the others `match` finds nothing."""
-        return self._in_names[text]
+        return self._in_names.__getitem__
 
-    def signing(self, text: str) -> int:
+    @cached_property
+    def signing(self) -> Callable[[str], int]:
         """A mask with a bit for each concept of which a running text may hold `signs`."""
-        return self._in_texts[text]
+        return self._in_texts.__getitem__
 
     def addressing(self, url: str) -> int:
         """A mask with a bit for each concept that an address may name."""
