@@ -24,7 +24,8 @@ from indicators.contacts import Phone, phones_in
 from indicators.countries import country_of, is_worldly
 from indicators.dates import Dated, dates_in
 from indicators.language import language_of, same_language
-from indicators.page import Anchor, Block, Facts, FormView, Tree, read_tree, scripts_of
+from indicators.page import Anchor, Block, Facts, FormView, Tree, scripts_of
+from indicators.reading import Known, read_tree
 from indicators.vocabulary import Vocabulary
 from indicators.vocabulary.prefilter import Sifted
 
@@ -108,7 +109,7 @@ class PageView:
 
     @cached_property
     def facts(self) -> Facts:
-        return read_tree(self._site.tree(self), self.record.final_url)
+        return read_tree(self._site.tree(self), self.record.final_url, self._site.known)
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -267,6 +268,8 @@ class Site:
         """The HTTP headers of a record id."""
         self.latest_record = latest_record
         """The newest archived answer of an address, style sheets too: a record id, None if there is none."""
+        self.known = Known()
+        """What its pages have in common, for reading them."""
         self._html = html
         self._leads = leads
         self._scope = Scope(portal)

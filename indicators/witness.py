@@ -10,8 +10,9 @@ from lxml import etree
 
 from audits.records import Answered, HostSecurity, Measurement
 from crawler.text import normalize
-from indicators.page import Facts, Tree, read_tree, scripts_of
+from indicators.page import Facts, Tree, scripts_of
 from indicators.quoting import CUT
+from indicators.reading import read_tree
 
 _WHITE = re.compile(r"\s+")
 _WITH_ADDRESS = ("src", "href", "action", "formaction", "data", "poster")

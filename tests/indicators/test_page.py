@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import urldefrag, urljoin
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indicators.page import Tree, read_page
+from indicators.markup import Base
+from indicators.page import Tree
+from indicators.reading import Known, read_page, read_tree
 from tests.indicators.make_capture import page
 
 URL = "https://portal.example.ir/a/b.html"
@@ -163,3 +167,97 @@ def test_wild_markup_never_raises(wild: str) -> None:
 
 def test_very_deep_markup_is_survived() -> None:
     assert read_page("<div>" * 50_000 + "x", URL).title == ""
+
+
+PIECES = st.sampled_from(
+    [
+        "<div>",
+        "</div>",
+        "<div class='menu'>",
+        "<nav>",
+        "</nav>",
+        "<section hidden>",
+        "</section>",
+        "<ul><li class='active'><a href='/one'>One</a></li><li><a href='two'>Two</a></li></ul>",
+        "<a href='?page=2'>Next</a>",
+        "<a href='#'><h3>Heading</h3><img src='i.png' alt='Picture'>",
+        "</a>",
+        "<label>Name <input name='n'></label>",
+        "<time datetime='2025-01-02'>2 January</time>",
+        "<span style='unicode-bidi: bidi-override'>ri.vog</span>",
+        "<ol class='breadcrumb'><li>Home</li></ol>",
+        "<p itemscope itemtype='https://schema.org/Person'>A &amp; B &lt;c&gt;</p>",
+        "<script>if (a < b && c) d('</p>')</script>",
+        "<footer><p data-cfemail='422b2c242d023a'>Mail</p></footer>",
+        "words " * 12,
+        "text",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(PIECES, min_size=5, max_size=25).map("".join),
+    st.lists(st.tuples(PIECES, PIECES, st.sampled_from(["a/b", "a/c", "d/e?f=1"])), min_size=2, max_size=5),
+)
+def test_what_pages_share_is_read_the_same_on_each(shared: str, pages: list[tuple[str, str, str]]) -> None:
+    known = Known()
+    for before, after, path in pages:
+        html, url = page(f"{before}<div>{shared}</div>{after}<div>{shared}</div>"), f"https://x.ir/{path}"
+        assert read_tree(Tree(html), url, known) == read_page(html, url)
+
+
+def test_shared_parts_lead_where_their_page_says() -> None:
+    menu = (
+        "<div><ul>" + "".join(f"<li><a href='{n}.html'>Item {n}</a></li>" for n in range(20)) + "</ul></div>"
+    )
+    known = Known()
+    for folder in ("a", "b", "a", "b", "c"):
+        facts = read_tree(Tree(page(f"<p>x</p>{menu}")), f"https://x.ir/{folder}/", known)
+        assert facts.links[3].url == f"https://x.ir/{folder}/3.html"
+
+
+HREFS = st.text(alphabet="/ab.?=&:%;#@-é[]~ \t", max_size=12)
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.sampled_from(["", "/", "//x.ir", "https://y.ir", "HTTP://y.ir/", "http:", "mailto:", "javascript:"]),
+    HREFS,
+    st.sampled_from([URL, "http://x.ir:80/a/?b", "https://x.ir"]),
+)
+def test_addresses_are_joined_as_the_standard_says(start: str, rest: str, url: str) -> None:
+    href = (start + rest).strip()
+    try:
+        expected = urldefrag(urljoin(url, href)).url
+    except ValueError:
+        expected = ""
+    joined = Base(url).join(href)
+    if not href or href.startswith(("#", "javascript:")):
+        assert joined == ""
+    else:
+        assert joined == (href if href.startswith("mailto:") else expected)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" '
+        '"http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd"><p><a name="n" href="/x">a</a></p>',
+        '<p><a title="one&#10;two &quot;three&quot; &amp;amp; <four>" href="/x">a</a></p>',
+        "<p><x-y \"='1' =b='2'><a href='/x'>a</a></x-y></p>",
+        "<p><a<b href='/y'>a</a<b><a href=/x>a</a></p>",
+    ],
+)
+def test_odd_markup_is_read_as_it_was_parsed(html: str) -> None:
+    facts, tree = read_page(html, URL), Tree(html)
+    anchors = [element for element in tree.elements if element.tag == "a"]
+    assert [(link.href, link.title) for link in facts.links] == [
+        (a.get("href"), " ".join((a.get("title") or "").split())) for a in anchors
+    ]
+    assert [tree.elements[link.node] for link in facts.links] == anchors
+
+
+def test_a_whole_block_that_is_shown_backwards_is_read_as_shown() -> None:
+    html = page('<div>text<p style="unicode-bidi:bidi-override">ri.vog.y@ofni</p></div>')
+    assert texts(html) == ["text", "info@y.gov.ir"]
