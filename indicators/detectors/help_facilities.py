@@ -16,6 +16,9 @@ from indicators.vocabulary import Vocabulary
 
 QUESTION_MARKS = ("?", "؟", "\u037e", "፧", "？")
 LONGEST_QUESTION = 300
+LABEL = 0.75
+"""Share of a line of a page about something else that says: here follow the frequent questions."""
+
 DOCUMENTS = (".pdf", ".doc", ".docx", ".ppt", ".pptx", ".mp4")
 
 _QUESTION = re.compile(r"(?P<question>[^?؟.]{10,200})[?؟](?P<answer>[^?؟]+)$")
@@ -27,12 +30,13 @@ class _Answered(NamedTuple):
     """Words of its answer."""
 
 
-@detector("help_facilities", version=2)
+@detector("help_facilities", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     asked = candidates(site, "faq")
     guides = candidates(site, "help")
     visited = []
-    for page in dict.fromkeys([*asked, *guides, *candidates(site, "services")]):
+    labelled = [page for page in site.pages if page.naming("faq", LABEL)]
+    for page in dict.fromkeys([*asked, *guides, *candidates(site, "services"), *labelled]):
         questions = _answered(site, page, words)
         if len(questions) >= threshold("questions"):
             shown = [text_evidence(site, page, q.question, "question") for q in questions[:3]]

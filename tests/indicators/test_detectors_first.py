@@ -139,6 +139,18 @@ CASES: list[tuple[str, str, str, dict[str, PageSpec]]] = [
         ),
     ),
     (
+        "help_facilities", "yes", "under a label on a page about something else",
+        with_page(
+            "Ammissione",
+            "<p>Domande frequenti</p><h2>Le risposte alle domande più comuni</h2>" + "".join(
+                f"<button><span>Chi può iscriversi al piano {i}?</span></button>"
+                '<div style="display:none"><p>Tutti gli studenti iscritti al nostro istituto.</p></div>'
+                for i in range(3)
+            ),
+            lang="it",
+        ),
+    ),
+    (
         "help_facilities", "yes", "a guide",
         with_page(
             "راهنمای استفاده از درگاه",
