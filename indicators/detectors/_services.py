@@ -140,12 +140,12 @@ def _service(
         return None
     link = links.get(index)
     split = _NAME_AND_MORE.match(block.text)
-    if split and _is_name(split[1], words) and _tells(split[2]) and link is None:
+    if split and is_name(split[1], words) and _tells(split[2]) and link is None:
         if site.is_frame(block):
             return None
         return Service(normalize(split[1]), page, index, end, None, True)
     one_word = link is not None and block.text.isalpha() and len(block.text) >= LONG_WORD
-    if not _is_name(block.text, words, one_word=one_word):
+    if not is_name(block.text, words, one_word=one_word):
         return None
     below = page.blocks[index + 1] if index + 1 < end else None
     described = (
@@ -179,7 +179,7 @@ def _links_beside(
     for after in range(index + 1, min(index + 1 + ROW, end)):
         link = links.get(after)
         if link is None:
-            if page.blocks[after].level or _is_name(page.blocks[after].text, words):
+            if page.blocks[after].level or is_name(page.blocks[after].text, words):
                 return
         elif any(words.names(concept, link.norm, 0.5) for concept in _BESIDE):
             yield link
@@ -195,7 +195,7 @@ def _links_by_block(page: PageView) -> dict[int, Anchor]:
     }
 
 
-def _is_name(text: str, words: Vocabulary, *, one_word: bool = False) -> bool:
+def is_name(text: str, words: Vocabulary, *, one_word: bool = False) -> bool:
     """Whether a text can be the name of a service: some words (or `one_word` that is linked), no sentence,
     nothing else that pages hold."""
     norm = normalize(text)
@@ -258,7 +258,7 @@ def pages_of_their_own(site: Site, words: Vocabulary) -> Iterator[Service]:
         named = (
             index
             for index, b in enumerate(page.blocks)
-            if b.level and b.area in ("main", "aside") and _is_name(b.text, words)
+            if b.level and b.area in ("main", "aside") and is_name(b.text, words)
         )
         heading = next(named, None)
         if heading is None or says_nothing(site, page) or page.words < threshold("service_page_words"):

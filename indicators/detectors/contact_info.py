@@ -12,8 +12,11 @@ from indicators.vocabulary import Vocabulary
 EXTENSION = 3
 """Digits of an extension, which reaches nobody alone; a public line of so few digits says what it is."""
 
+WHOLE = 7
+"""Digits of a number that is one among links, too; a shorter one names a service there: "Survey on 1888"."""
 
-@detector("contact_info", version=4)
+
+@detector("contact_info", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     pages = contact_pages(site)
     evidence: dict[str, Evidence] = {}
@@ -41,10 +44,13 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
 
 def _kinds(site: Site, page: PageView, index: int, text: str, words: Vocabulary) -> list[str]:
     block, kinds = page.blocks[index], []
-    if any(len(p.digits) > EXTENSION or words.signs("hotline_label", text) for p in site.phones(text)):
-        kinds.append("telephone")
-    if is_postal_address(block.text if text == block.norm else text, words) and index not in rows_of_links(
-        page
+    row = index in rows_of_links(page)
+    lengths = [len(phone.digits) for phone in site.phones(text)]
+    if any(
+        length >= WHOLE or (not row and (length > EXTENSION or words.signs("hotline_label", text)))
+        for length in lengths
     ):
+        kinds.append("telephone")
+    if not row and is_postal_address(block.text if text == block.norm else text, words):
         kinds.append("address")
     return kinds

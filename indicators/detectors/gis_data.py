@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from indicators.candidates import LONGEST_NAME, candidates
 from indicators.detector import (
@@ -22,7 +21,7 @@ from indicators.detector import (
 from indicators.detectors._forms import is_called
 from indicators.detectors._shared import says_nothing
 from indicators.records import Evidence
-from indicators.site import PageView, Site, body_of
+from indicators.site import PageView, Site
 from indicators.vocabulary import Vocabulary
 
 _GEOGRAPHIC = re.compile(r"\.(?:geojson|topojson|kml|kmz|gpkg|gml|shp|gpx)(?:\.zip)?(?:$|[?#])", re.I)
@@ -40,7 +39,7 @@ SWITCHES = 2
 """Check boxes or choices on a map's page that switch its layers."""
 
 
-@detector("gis_data", version=3)
+@detector("gis_data", version=4)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "gis")
     files = list(_files(site))
@@ -88,11 +87,10 @@ def _files(site: Site) -> Iterator[Evidence]:
 def _services(site: Site, words: Vocabulary) -> Iterator[Evidence]:
     """Links or frames to a geographic service of the agency itself: on its own hosts, or on one of the same
     registered name; elsewhere only where it is embedded in a page about maps."""
-    own = body_of(urlsplit(site.portal.start).hostname or "")
 
     def leads_there(url: str) -> bool:
         foreign = url.startswith("http") and not site.is_own(url)
-        return (foreign and _is_kin(url, own)) or bool(_SERVICE.search(url))
+        return (foreign and site.is_sibling(url)) or bool(_SERVICE.search(url))
 
     likely = site.sift(address=leads_there)
     for page in site.pages:
@@ -100,21 +98,13 @@ def _services(site: Site, words: Vocabulary) -> Iterator[Evidence]:
             if not link.url.startswith("http") or not link.visible or link.tag == "link":
                 continue
             if _SERVICE.search(link.url):
-                kin = site.is_own(link.url) or _is_kin(link.url, own)
+                kin = site.is_own(link.url) or site.is_sibling(link.url)
                 if (kin or (link.tag == "iframe" and not _PLACE.search(link.url))) and site.works(link.url):
                     yield link_evidence(site, page, link, "geographic_service")
             else:
                 named = len(link.text) <= LONGEST_NAME and words.names("gis", link.norm, 0.4)
                 if named or (link.tag == "iframe" and is_called(site, page, words, "gis", 0.4)):
                     yield link_evidence(site, page, link, "geographic_service")
-
-
-def _is_kin(url: str, own: str) -> bool:
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        return False
-    return "." in own and not own.replace(".", "").isdigit() and body_of(host) == own
 
 
 def _layer_switch(site: Site, page: PageView, words: Vocabulary) -> Evidence | None:

@@ -8,6 +8,7 @@ from indicators.detectors._forms import is_called
 from indicators.detectors._services import (
     Service,
     distinct,
+    is_name,
     pages_of_their_own,
     service_lists,
     services_of,
@@ -23,8 +24,10 @@ from indicators.vocabulary import Vocabulary
 _ASPECTS = ("step_papers", "step_time", "step_fee")
 _NO_SERVICE = ("news", "tender", "jobs", "contact", "faq", "privacy", "policy", "related_links", "managers")
 
+_NO_SYSTEM = (*_NO_SERVICE, "services", "login", "staff_login", "poll", "help", "usage_stats", "search")
 
-@detector("services_on_portal", version=4)
+
+@detector("services_on_portal", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     visited = []
     lists = service_lists(site, words)
@@ -62,6 +65,10 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     if len(best) >= least:
         evidence = [witness(site, service) for service in best.values()]
         return found("yes", *evidence, confidence=0.75, details={"services": len(best)})
+    systems = _systems(site, words)
+    if len(systems) >= least:
+        evidence = list(systems.values())[:least]
+        return found("yes", *evidence, confidence=0.75, details={"services": len(systems)})
     return absent(site, "services", visited=visited, details={"services": len(best)})
 
 
@@ -83,6 +90,29 @@ def _explained(site: Site, page: PageView, words: Vocabulary) -> list[Evidence]:
     if sum(told for _, told in best) < 2:
         return []
     return [text_evidence(site, page, head, "service") for head, _ in best]
+
+
+def _systems(site: Site, words: Vocabulary) -> dict[str, Evidence]:
+    """The agency's own systems on hosts beside the portal, where the home page names them, below no heading,
+    after what they are for: "Inquiry about building permits"."""
+    named: dict[str, Evidence] = {}
+    home = site.home
+    if home is None:
+        return named
+    for link in home.links:
+        if not link.visible or not link.text or not site.is_sibling(link.url):
+            continue
+        if is_name(link.text, words) and _does_something(link.norm, words):
+            named.setdefault(link.url, link_evidence(site, home, link, "service"))
+    return named
+
+
+def _does_something(name: str, words: Vocabulary) -> bool:
+    """Whether a name begins with what a system is or does for whoever uses it, or names what is granted."""
+    if any(words.names(concept, name) for concept in _NO_SYSTEM):
+        return False
+    begins = (words.match(concept, name) for concept in ("online_service", "use_service"))
+    return any(found_ and not found_.start for found_ in begins) or bool(words.signs("services", name))
 
 
 def _forms_offered(site: Site, page: PageView, words: Vocabulary) -> list[Evidence]:

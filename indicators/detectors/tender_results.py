@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from indicators.candidates import candidates
 from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
 from indicators.detectors._forms import is_called
-from indicators.detectors._shared import says_nothing
+from indicators.detectors._shared import rows_of_links, says_nothing
 from indicators.page import Block
 from indicators.records import Evidence
 from indicators.site import PageView, Site
@@ -20,7 +20,7 @@ LONGEST_TITLE = 220
 _CELLS = frozenset(("td", "dd", "li"))
 
 
-@detector("tender_results", version=1)
+@detector("tender_results", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "tender_result", "tender", "announcement")
     for page in dict.fromkeys([*likely, *site.pages]):
@@ -44,8 +44,11 @@ def _winners(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence
         return
     about = is_called(site, page, words, "tender_result", 0.3) or is_called(site, page, words, "tender", 0.3)
     content = page.content
+    rows = {page.blocks[index].node for index in rows_of_links(page)}
     for index in winners:
         block = content[index]
+        if block.node in rows:  # names of pages side by side tell of nobody
+            continue
         if len(block.text) > LONGEST_TITLE or not words.names("winner", block.norm):
             continue
         speaks = about or words.names("tender", block.norm) or words.names("tender_result", block.norm)

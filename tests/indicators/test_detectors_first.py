@@ -60,6 +60,8 @@ CASES: list[tuple[str, str, str, dict[str, PageSpec]]] = [
     ("contact_info", "yes", "en", with_page("Contact us", "<p>Tel: (202) 254-3600</p>", lang="en")),
     ("contact_info", "yes", "tel link", {"/": home(footer='<a href="tel:+982133256647">تماس بگیرید</a>')}),
     ("contact_info", "no", "a form is not enough", with_page("تماس با ما", "<form><label>نام <input name=n></label></form>")),
+    ("contact_info", "no", "links named after a number", {"/": home(footer='<div><a href="/a">نظرسنجی درباره سامانه ۱۸۸۸</a> <a href="/b">سامانه ۱۳۷</a> <a href="/c">درباره شهر</a></div>')}),
+    ("contact_info", "yes", "a number among links", {"/": home(footer='<div><a href="/a">نقشه پایگاه</a> <a href="/b">پرسش‌های متداول</a> <a href="/c">تماس با ما</a> ۰۱۱-۳۳۲۵۶۶۴۷</div>')}),
     ("contact_info", "no", "filler", with_page("تماس با ما", "<p>تلفن: ۰۲۱-۱۲۳۴۵۶۷۸ info@example.com</p>")),
     (
         "contact_info", "no", "the studio's own",

@@ -87,3 +87,12 @@ def test_whatever_its_name_a_page_with_switches_of_layers_is_a_map(tmp_path: Pat
     pages["/r"] = page(switch.format("a", "معابر"))
     with site_of(tmp_path / "one", pages) as site:
         assert run(detect, site).answer == "no"
+
+
+def test_a_map_beside_a_portal_of_which_a_copy_was_saved(tmp_path: Path) -> None:
+    head = '<base href="http://www.example.ac.ir/">'
+    for host, answer in (("map.example.ac.ir", "yes"), ("map.example.org", "no")):
+        body = f'<a href="news/1">خبر</a> <a href="http://{host}/">نقشه شهر</a>'
+        pages = {"/": page(body, head=head)}
+        with site_of(tmp_path / answer, pages, archived=True, start="http://127.0.0.1:8000/") as site:
+            assert run(detect, site).answer == answer

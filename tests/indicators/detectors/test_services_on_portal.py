@@ -131,3 +131,22 @@ def test_what_stands_in_the_frame_before_the_list_closes_nothing(tmp_path: Path)
         )
     }
     assert judge(tmp_path, pages).answer == "yes"
+
+
+@pytest.mark.parametrize(
+    ("third", "answer"),
+    [
+        ("<a href='https://dig.example.ir/'>صدور مجوز حفاری</a>", "yes"),
+        ("<a href='https://dig.example.ir/'>اتوماسیون اداری شهرداری</a>", "no"),
+        ("<a href='https://dig.example.ir/'>نظرسنجی در مورد سامانه ۱۳۷</a>", "no"),
+        ("<a href='https://dig.example.org/'>صدور مجوز حفاری</a>", "no"),
+    ],
+)
+def test_systems_beside_the_portal_named_after_what_they_are_for(
+    tmp_path: Path, third: str, answer: str
+) -> None:
+    tiles = (
+        "<a href='https://tax.example.ir/'>درخواست مفاصا حساب</a>"
+        "<a href='https://plan.example.ir/'>استعلام طرح تفصیلی</a>"
+    )
+    assert judge(tmp_path, {"/": page(f"<div>{tiles} {third}</div>")}).answer == answer

@@ -66,3 +66,15 @@ def test_empty_lists_and_notices_are_no_result(tmp_path: Path, body: str) -> Non
 )
 def test_other_winners_are_no_result(tmp_path: Path, body: str) -> None:
     assert judge(tmp_path, {"/": page("<p>اداره</p>"), "/news/1": page(body)}).answer == "no"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("فهرست برندگان خوش‌حسابی", "پرداخت عوارض خودرو", "قیمت منطقه‌ای املاک"),
+        ("سامانه مناقصات شهر", "فهرست برندگان مسابقه", "راهنمای شهرسازی"),
+    ],
+)
+def test_pages_named_side_by_side_tell_of_no_winner(tmp_path: Path, names: tuple[str, ...]) -> None:
+    links = "".join(f'<a href="https://s{n}.example.ir/">{name}</a> ' for n, name in enumerate(names))
+    assert judge(tmp_path, {"/": page(f"<div>{links}</div>")}).answer == "no"
