@@ -1,0 +1,31 @@
+"""The agency's e-mail address on pages that are not about contacts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indicators.detector import run
+from indicators.detectors.email_available import detect
+from tests.indicators.make_capture import page, site_of
+
+
+@pytest.mark.parametrize(
+    ("address", "answer"),
+    [
+        ("secretariat@mairielebois.fr", "yes"),
+        ("accueil@le-bois.fr", "yes"),
+        ("traiteur@bois.fr", "no"),
+        ("traiteur@lebonrepas.fr", "no"),
+    ],
+)
+def test_elsewhere_the_domain_spells_the_portals_name(tmp_path: Path, address: str, answer: str) -> None:
+    pages = {
+        "/": page(
+            '<p>La commune</p><a href="/salle">La salle</a>', title="Mairie de Le Bois (77)", lang="fr"
+        ),
+        "/salle": page(f"<h1>La salle des fêtes</h1><p>Pour réserver : {address}</p>", lang="fr"),
+    }
+    with site_of(tmp_path, pages) as site:
+        assert run(detect, site).answer == answer
