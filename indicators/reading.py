@@ -438,13 +438,14 @@ class _Walk:
         until = self.source.index(f"</{tag.name}>", at)
         if self.source.find(f"<{tag.name}", at, until) < 0:
             return until
-        depth = 1  # perhaps one of its kind is in it
-        for token in _TAG.finditer(self.source, at):
-            if token[1][0] == "/":
+        depth = 1  # perhaps others of its kind are in it
+        kind = re.compile(f"<(/?){re.escape(tag.name)}(?=[ />])[^>]*?(/?)>")
+        for token in kind.finditer(self.source, at):
+            if token[1]:
                 depth -= 1
                 if not depth:
                     return token.start()
-            elif token[1][-1] != "/":
+            elif not token[2]:
                 depth += 1
         return len(self.source)
 
