@@ -33,7 +33,7 @@ class _Vacancy(NamedTuple):
     """The latest date beside it: its deadline, or the day of the notice."""
 
 
-@detector("job_opportunities", version=6)
+@detector("job_opportunities", version=7)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     own = [page for page in site.pages if is_called(site, page, words, "jobs", 0.4)]
     vacancies = [vacancy for page in own for vacancy in _listed(site, page, words)]
@@ -71,7 +71,10 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     ]
     if undated:
         return found("medium", *first(undated), confidence=0.72)
-    elsewhere = list(_links(site, words))
+    beside = list(_links(site, words, kin=True))
+    if beside:
+        return found("medium", *first(beside), confidence=0.7)
+    elsewhere = list(_links(site, words, kin=False))
     if elsewhere:
         return found("low", *first(elsewhere), confidence=0.82)
     visited = [place(page, "no vacancies") for page in candidates(site, "jobs", "announcement")]
@@ -213,8 +216,8 @@ def _undated(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence
             yield link_evidence(site, page, link, "vacancy")
 
 
-def _links(site: Site, words: Vocabulary) -> Iterator[Evidence]:
-    """Links to recruitment on another host."""
+def _links(site: Site, words: Vocabulary, *, kin: bool) -> Iterator[Evidence]:
+    """Links to recruitment on another host: of the agency itself (`kin`), or of another body."""
     known = set()
     for page in site.pages:
         for link in page.links:
@@ -222,7 +225,8 @@ def _links(site: Site, words: Vocabulary) -> Iterator[Evidence]:
                 continue
             if (
                 link.url in known
-                or _is_kin(site, link.url)
+                or site.is_own(link.url)
+                or _is_kin(site, link.url) != kin
                 or words.account_of(link.url)
                 or len(link.text) > LONGEST_NAME
             ):

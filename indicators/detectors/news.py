@@ -37,6 +37,9 @@ LONGEST_DATE = 120
 MOST_LISTS = 15
 """List pages that are read: more are older pages of the same list."""
 
+LONGEST_MORE = 40
+"""Characters of a link that leads to all the news."""
+
 _YEAR = re.compile(r"\d{4}|[/.]\d\d$")
 
 RULES = ("policy", "privacy", "accessibility")
@@ -54,7 +57,7 @@ class _Item(NamedTuple):
     """The fragment of the link, where one page holds several items."""
 
 
-@detector("news", version=6)
+@detector("news", version=7)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     lists = candidates(site, "news")[:MOST_LISTS]
     items: dict[str, _Item] = {}
@@ -226,6 +229,9 @@ def _title(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> Block
         return None
     block = page.blocks[link.block]
     if words.network_of(link.url) or not (_opens(site, link) or _told_here(site, link, block)):
+        return None
+    whole = words.names("more", link.norm, 0.4) and words.names("news", link.norm, 0.2)
+    if whole and len(link.text) < LONGEST_MORE:
         return None
     if not any(words.names(concept, link.norm, 0.6) for concept in ("more", "download")):
         return block if _is_title(link.text) else None

@@ -54,6 +54,16 @@ def test_a_page_without_vacancies(tmp_path: Path, lang: str, link: str, body: st
     assert judge(tmp_path, {"/": home, "/jobs": page(body, lang=lang)}).answer == "medium"
 
 
+def test_a_link_to_the_agencys_own_site_for_applicants(tmp_path: Path) -> None:
+    home = page(
+        '<a href="https://hr.example.sa/apply">الوظائف الشاغرة</a>',
+        head='<link rel="canonical" href="https://www.example.sa/">',
+        lang="ar",
+    )
+    finding = judge(tmp_path, {"/": home})
+    assert (finding.answer, finding.evidence[0].kind) == ("medium", "link")
+
+
 def test_a_link_to_another_body(tmp_path: Path) -> None:
     link = '<a href="https://sanjesh.example/jobs">آگهی‌های استخدامی (سازمان سنجش)</a>'
     finding = judge(tmp_path, {"/": page(link)})

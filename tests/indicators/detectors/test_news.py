@@ -82,6 +82,14 @@ def test_rules_that_say_since_when_they_hold_are_no_news(tmp_path: Path, name: s
     assert judge(tmp_path, {"/": f'<a href="/a">{name}</a>', "/a": body}).answer == answer
 
 
+def test_a_link_to_all_the_news_is_no_item(tmp_path: Path) -> None:
+    cards = "".join(f"<h3>{title}</h3>{TEXT}" for title in TITLES[:2])
+    home = f'<h2>Notizie</h2><a href="/notizie">Mostra tutte le notizie →</a>{cards}'
+    finding = judge(tmp_path, {"/": home, "/notizie": "<p>In preparazione</p>"})
+    assert finding.answer == "very_low"
+    assert all("tutte" not in e.excerpt for e in finding.evidence)
+
+
 def test_titles_with_text_count_beside_the_few_that_are_links(tmp_path: Path) -> None:
     linked = f'<h3>{TITLES[0]}</h3><a href="/a">Leggi tutto</a>'
     told = "".join(f"<h3>{title}</h3>{TEXT}" for title in TITLES[1:])
