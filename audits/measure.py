@@ -34,7 +34,7 @@ from audits.records import (
     PictureOf,
 )
 from audits.security import Knock, knocks, look
-from audits.vitals import Inspect, ScreenDevice, measure_page, metrics_of
+from audits.vitals import Inspect, ScreenDevice, loads_agree, measure_page, metrics_of
 from crawler.agent import user_agent
 from crawler.browser import (
     Browser,
@@ -50,6 +50,9 @@ from crawler.portal import Portal
 
 FILE = "measurements.json"
 DEVICES: tuple[ScreenDevice, ...] = get_args(ScreenDevice)
+
+ENOUGH_LOADS = 2
+"""Of a key page, where they agree."""
 
 _INSPECT_SECONDS = accessibility.SECONDS + 2 * display.SECONDS + 2 * PICTURE_SECONDS
 
@@ -223,6 +226,7 @@ class _Job:
             url,
             device,
             runs=self._runs(target),
+            enough=_enough(target),
             inspect=inspect,
             inspect_seconds=_INSPECT_SECONDS,
         )
@@ -299,8 +303,10 @@ class _Job:
             checks = self.accessibility.get(page.url), self.display.get(page.url)
             if any(one is None or one.reason for one in checks):
                 return False
-        loads = max((len(one.runs) for one in values), default=0)
-        return loads >= self._runs(page) and metrics_of(device).keys() <= {one.name for one in values}
+        loads = {one.name: one.runs for one in values}
+        most, enough = max(map(len, loads.values()), default=0), _enough(page)
+        loaded = most >= self._runs(page) or (enough is not None and most >= enough and loads_agree(loads))
+        return loaded and metrics_of(device).keys() <= loads.keys()
 
     def _add_picture(self, picture: Picture | None) -> None:
         if picture is not None:
@@ -353,6 +359,11 @@ async def _warm_up(browser: Browser) -> None:
     with contextlib.suppress(PlaywrightError, PageCrashedError, TimeoutError):
         async with browser.page(seconds=10) as page:
             await page.goto("data:text/html,<p>warm</p>")
+
+
+def _enough(page: MeasuredPage) -> int | None:
+    """Loads after which no other is made if they agree; the home page is loaded as often as it is said."""
+    return None if page.kind == "home" else ENOUGH_LOADS
 
 
 def _values(own: AccessibilityCheck, shown: DisplayCheck) -> list[Measurement]:

@@ -44,6 +44,16 @@ class Settling(_Record):
     unrest_ms: int = Field(ge=500, le=30_000)
 
 
+class Agreement(_Record):
+    """When repeated loads of a page tell the same: times within a share or so many milliseconds, CLS within
+    so much; see profiles.yaml."""
+
+    reason: str = Field(min_length=1)
+    share: float = Field(ge=0, le=1)
+    ms: float = Field(ge=0)
+    cls: float = Field(ge=0)
+
+
 class Devices(_Record):
     phone: Profile
     desktop: Profile
@@ -53,6 +63,7 @@ class Profiles(_Record):
     version: Literal[1]
     profiles: Devices
     settling: Settling
+    agreement: Agreement
 
 
 @functools.cache

@@ -11,7 +11,7 @@ import contextlib
 import math
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,6 +51,7 @@ LAYOUT = {
 }
 """Measured on the phone only. `viewport_meta`, `menu_opener` and `menu_opens` are 1 for yes, 0 for no."""
 
+_FELT = ("ttfb", "fcp", "lcp", "cls", "tbt", "load")
 _LONG_TASK_MS = 50.0
 _POLL_SECONDS = 0.1
 _ASK_SECONDS = 1.0
@@ -58,7 +59,7 @@ _BUSY_SECONDS = 0.1
 """A page that takes longer to say how it fares is at work."""
 _ANSWER_SECONDS = 10.0
 _MENU_SECONDS = 0.5
-_BEFORE_FIRST_BYTE = 0.7
+_BEFORE_FIRST_BYTE = 0.85
 """Share of the network's latency for which no answer can have come."""
 _MAX_REQUESTS = 5_000
 _ENDLESS = frozenset(("eventsource", "websocket", "ping", "media"))
@@ -109,18 +110,22 @@ async def measure_page(
     device: ScreenDevice,
     *,
     runs: int = 1,
+    enough: int | None = None,
     inspect: Inspect | None = None,
     inspect_seconds: float = 0.0,
 ) -> list[Measurement]:
-    """Load `url` `runs` times, each with a cold cache, and give the median of every metric. The first load
-    also reads the layout, and `inspect` sees its page, for `inspect_seconds` at most. After a load that
-    failed no other is tried: what fails once mostly fails again, and slowly.
+    """Load `url` `runs` times, each with a cold cache, and give the median of every metric; after `enough`
+    loads no other is made where they agree (`loads_agree`). The first load also reads the layout, and
+    `inspect` sees its page, for `inspect_seconds` at most. After a load that failed no other is tried: what
+    fails once mostly fails again, and slowly.
 
     Never fails for what a page does: what could not be measured says why. Raises
     BrowserUnavailableError only.
     """
     readings: list[Reading] = []
     while len(readings) < runs and all(reading.values for reading in readings):
+        if enough is not None and len(readings) >= enough and loads_agree(_runs_of(readings)):
+            break
         first = not readings
         readings.append(
             await read_page(
@@ -134,8 +139,9 @@ async def measure_page(
         )
     now = datetime.now(UTC)
     found = []
+    by_name = _runs_of(readings)
     for name, unit in metrics_of(device).items():
-        values = tuple(round(reading.values[name], 4) for reading in readings if name in reading.values)
+        values = by_name.get(name, ())
         found.append(
             Measurement(
                 name=name,
@@ -150,6 +156,26 @@ async def measure_page(
             )
         )
     return found
+
+
+def _runs_of(readings: Iterable[Reading]) -> dict[str, tuple[float, ...]]:
+    """The values of each metric, load by load."""
+    found: dict[str, tuple[float, ...]] = {}
+    for reading in readings:
+        for name, value in reading.values.items():
+            found[name] = (*found.get(name, ()), round(value, 4))
+    return found
+
+
+def loads_agree(values: Mapping[str, Sequence[float]]) -> bool:
+    """Whether a page's loads tell the same, by what a visitor waits for. `values` are those of each metric,
+    load by load; one load agrees with nothing."""
+    limits = load_profiles().agreement
+    told = {name: values[name] for name in _FELT if name in values}
+    return max(map(len, told.values()), default=0) > 1 and all(
+        max(one) - min(one) <= (limits.cls if name == "cls" else max(limits.ms, limits.share * min(one)))
+        for name, one in told.items()
+    )
 
 
 async def read_page(
@@ -228,6 +254,8 @@ async def _read(
     if raw is None:
         reading.reasons[""] = "the page hung: its scripts left the browser no time to answer"
         return
+    # What follows is about the page, no longer about its load: at full speed again.
+    await session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
     _take_loading(raw, settling, reading)
     async with asyncio.timeout(_ANSWER_SECONDS):
         count, size = await traffic.totals()
@@ -235,8 +263,6 @@ async def _read(
     reading.put("transfer_bytes", size, "sizes could not be read")
     if inspect is None and not layout:
         return
-    # What follows is about the page, no longer about its load: at full speed again.
-    await session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
     if inspect is not None:
         await inspect(page, "read")
     if layout and profile.mobile:

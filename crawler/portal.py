@@ -49,7 +49,9 @@ class Measuring(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     runs: int = Field(default=3, ge=1, le=9, description="loads of the home page on each device")
-    key_page_runs: int = Field(default=3, ge=1, le=9, description="loads of a key page on each device")
+    key_page_runs: int = Field(
+        default=3, ge=1, le=9, description="loads of a key page on each device; two that agree are enough"
+    )
     key_pages: tuple[KeyPageKind, ...] = Field(
         default=KEY_PAGES, description="pages measured beside the home page, where the portal has them"
     )

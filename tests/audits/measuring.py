@@ -14,7 +14,7 @@ from crawler.writer import CaptureWriter
 NOW = datetime(2025, 1, 1, tzinfo=UTC)
 
 
-def portal(start: str, *, runs: int = 1) -> Portal:
+def portal(start: str, *, runs: int = 1, key_page_runs: int = 1) -> Portal:
     names = Names(fa="یک", en="One")
     return Portal(
         id="one",
@@ -23,7 +23,7 @@ def portal(start: str, *, runs: int = 1) -> Portal:
         start=start,
         allow_private=True,
         confined=True,
-        measuring=Measuring(runs=runs, key_page_runs=1),
+        measuring=Measuring(runs=runs, key_page_runs=key_page_runs),
     )
 
 

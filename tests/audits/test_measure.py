@@ -122,6 +122,28 @@ def test_pages_are_loaded_as_often_as_is_asked_each_time_with_a_cold_cache(
 
 
 @pytest.mark.browser
+def test_a_third_load_of_a_key_page_is_made_only_where_two_disagree(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.pages["/contact"] = html("<p>contact</p>")
+    target = portal(site.url(), runs=3, key_page_runs=3)
+    capture, folder = visited(tmp_path / "capture", target), tmp_path / "out"
+
+    def loads_of_contact(*, agree: bool) -> int:
+        for module in ("audits.vitals", "audits.measure"):
+            monkeypatch.setattr(f"{module}.loads_agree", lambda _: agree)
+        site.hits.clear()
+        found = run(target, capture, folder, site.url("/contact")).measurements
+        assert {len(m.runs) for m in found if (m.url, m.name) == (site.url(), "ttfb")} == {3}
+        return site.hits.count("/contact")
+
+    assert loads_of_contact(agree=True) == 2 * len(DEVICES)
+    assert loads_of_contact(agree=True) == 0
+    assert loads_of_contact(agree=False) == 3 * len(DEVICES)
+    assert loads_of_contact(agree=False) == 0
+
+
+@pytest.mark.browser
 def test_what_an_older_version_did_not_measure_is_measured_and_again_measures_all(
     site: Site, tmp_path: Path
 ) -> None:

@@ -24,6 +24,7 @@ from audits.vitals import (
     Reading,
     ScreenDevice,
     blocking_time,
+    loads_agree,
     longest_task,
     measure_page,
     read_page,
@@ -438,6 +439,25 @@ def test_only_finite_numbers_are_values(value: object) -> None:
     reading = Reading()
     reading.put("x", value, "why")
     assert ("x" in reading.values) != ("x" in reading.reasons)
+
+
+@pytest.mark.parametrize(
+    ("values", "agree"),
+    [
+        ({"lcp": (900.0,)}, False),
+        ({}, False),
+        ({"lcp": (900.0, 989.0), "ttfb": (3.0, 52.0), "cls": (0.0, 0.02)}, True),
+        ({"lcp": (900.0, 991.0), "ttfb": (3.0, 3.0)}, False),
+        ({"lcp": (900.0, 900.0), "cls": (0.0, 0.03)}, False),
+        ({"lcp": (900.0, 900.0), "tbt": (0.0, 60.0)}, False),
+        ({"lcp": (900.0, 900.0), "transfer_bytes": (10.0, 99_999.0)}, True),
+        ({"lcp": (900.0, 900.0), "load": (1_000.0,)}, True),
+    ],
+)
+def test_loads_agree_where_a_visitor_would_feel_no_difference(
+    values: dict[str, tuple[float, ...]], agree: bool
+) -> None:
+    assert loads_agree(values) is agree
 
 
 def test_every_profile_says_why_and_whence() -> None:
