@@ -108,15 +108,23 @@ def is_postal_address(text: str, words: Vocabulary) -> bool:
     if not 12 <= len(text) <= 600:
         return False
     plain = normalize(text)
-    parts = set(words.signs("address_part", plain))
+    parts = _unlike(set(words.signs("address_part", plain)))
     if parts and _has_postcode(text, words):
         return True
     if not parts:
         return bool(_US_ZIP.search(text) and _HOUSE_NUMBER.search(text))
     if words.match("address_label", plain) is not None:
         return True
-    return len(parts) >= 3 or (len(parts) >= 2 and any(char.isdigit() for char in plain))
+    return len(parts) >= 3 or (len(parts) >= 2 and any(char.isdigit() for char in _DATE.sub("", plain)))
 
+
+def _unlike(parts: set[str]) -> set[str]:
+    """The parts without those that are others with a particle before them, as Arabic writes "in the"."""
+    return {part for part in parts if not any(part in (p + o for p in _PARTICLES) for o in parts)}
+
+
+_PARTICLES = ("ب", "ال", "بال", "لل", "و", "وال", "ل")
+_DATE = re.compile(r"(?<!\d)\d{1,4}([/.-])\d{1,2}\1\d{1,4}(?!\d)")
 
 _US_ZIP = re.compile(r"\b[A-Z]{2},? \d{5}(?:-\d{4})?\b|\b[A-Z][a-z]+ ?[-–] ?\d{6}\b")
 _HOUSE_NUMBER = re.compile(r"\d+\s+\w+")

@@ -102,12 +102,15 @@ def _stretches(site: Site, page: PageView, words: Vocabulary, *, whole: bool) ->
     blocks = page.blocks
     # What is headed in the frame before the page's own text closes nothing.
     own = (i for i, b in enumerate(blocks) if b.area in ("main", "aside") and not site.is_frame(b))
+    links = _links_by_block(page)
     opened, level = (next(own, 0), 0) if whole else (-1, 0)
     for index, block in enumerate(blocks):
         if _opens(block, words) and not (whole and opened >= 0):
             if opened >= 0:
                 yield opened, index
             opened, level = index + 1, block.level
+        elif 0 <= opened <= index and index in links and block.level and is_name(block.text, words):
+            continue  # a card's heading, of whatever rank, that leads to what it names
         elif 0 <= opened <= index and _closes(block, words, level, whole=whole):
             yield opened, index
             opened = -1

@@ -16,7 +16,7 @@ WHOLE = 7
 """Digits of a number that is one among links, too; a shorter one names a service there: "Survey on 1888"."""
 
 
-@detector("contact_info", version=5)
+@detector("contact_info", version=6)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     pages = contact_pages(site)
     evidence: dict[str, Evidence] = {}

@@ -34,6 +34,9 @@ BELOW = 40
 LONGEST_DATE = 120
 """Characters of a block that gives a date; a longer one speaks of some other day."""
 
+DATE_ALONE = 30
+"""Characters of a line that is a date and hardly more."""
+
 MOST_LISTS = 15
 """List pages that are read: more are older pages of the same list."""
 
@@ -57,7 +60,7 @@ class _Item(NamedTuple):
     """The fragment of the link, where one page holds several items."""
 
 
-@detector("news", version=7)
+@detector("news", version=8)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     lists = candidates(site, "news")[:MOST_LISTS]
     items: dict[str, _Item] = {}
@@ -204,7 +207,9 @@ def _at_home(site: Site, home: PageView, words: Vocabulary) -> Iterator[_Item]:
 def _captioned(site: Site, home: PageView, words: Vocabulary) -> list[_Item]:
     """Items below a line that says "news" without being a heading, as many makers of portals have it: more
     than one line may say so, and where few follow or none has a date, it was another thing."""
-    linked = {home.blocks[link.block].node for link in home.links if link.block < len(home.blocks)}
+    linked = {
+        home.blocks[link.block].node for link in home.links if link.text and link.block < len(home.blocks)
+    }
     best: list[_Item] = []
     for index in home.blocks_may_name("news"):
         block = home.blocks[index]
@@ -218,9 +223,27 @@ def _captioned(site: Site, home: PageView, words: Vocabulary) -> list[_Item]:
             below.append(other)
         items = list(_linked(site, home, {other.node for other in below}, words))
         dated = sum(item.day is not None for item in items)
-        if len(items) >= threshold("news_some") and dated * 2 >= len(items) and len(items) > len(best):
+        some = threshold("news_some")
+        # Lists of other things may follow, without dates.
+        if len(items) >= some and (dated * 2 >= len(items) or dated >= some) and len(items) > len(best):
             best = items
+        told = list(_told_in_full(site, home, below))
+        if len(told) >= some and len(told) > len(best):
+            best = told
     return best
+
+
+def _told_in_full(site: Site, home: PageView, blocks: list[Block]) -> Iterator[_Item]:
+    """Items that lead nowhere since all their text is here: a title beside a date that stands alone, and some
+    text below."""
+    for number, block in enumerate(blocks):
+        days = site.dates(block) if len(block.text) <= DATE_ALONE else []
+        beside = [*reversed(blocks[max(0, number - 2) : number]), *blocks[number + 1 : number + 2]]
+        title = next((b for b in beside if _is_title(b.text) and len(b.text) <= LONGEST_DATE), None)
+        if not days or title is None or site.words.is_filler_text(title.norm):
+            continue
+        if any(len(b.text.split()) >= ITEM_WORDS for b in blocks[number + 1 : number + 4] if b is not title):
+            yield _Item(home, None, title, days[0].day)
 
 
 def _title(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> Block | None:

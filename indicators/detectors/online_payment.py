@@ -30,11 +30,14 @@ _ACCOUNT = re.compile(r"(?<![\d,.])(?:ir ?)?\d(?:[ \-–/.]?\d){7,30}(?![\d,])")
 _AMOUNT = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:[,. ]\d{3})+(?:[.,]\d{1,2})?|\d*(?:[.,]\d{1,2}|\d))(?!\d)")
 _SIGNS = tuple("$€£₹₽₺₴¥৳")
 _CODE_BEFORE = re.compile(r"(?<!\w)(?:rs|inr|usd|eur|brl|mxn|cop|clp|ars|pen|chf|try|idr|rp|rub)\.?$|s/\.?$")
+_OF_A_CALL = re.compile(r"^\S{1,5} ?(?:/ ?|par |per |pro |al |por )(?:min|appel|anruf|call|llamada|chiamata)")
+"""What a telephone number costs to ring."""
+
 _AMOUNT_BEHIND = 24
 """Characters behind an amount in which its currency begins."""
 
 
-@detector("online_payment", version=3)
+@detector("online_payment", version=4)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "payment")
     pages = list(dict.fromkeys([*likely, *site.pages]))
@@ -151,6 +154,8 @@ def _money(text: str, words: Vocabulary) -> Iterator[re.Match[str]]:
             continue
         before = text[: amount.start()].rstrip()
         named = words.match("currency", behind)
+        if _OF_A_CALL.search(behind):
+            continue
         signed = behind[:1] in _SIGNS or before[-1:] in _SIGNS
         if signed or _CODE_BEFORE.search(before) or (named is not None and named.start == 0):
             yield amount

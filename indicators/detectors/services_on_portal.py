@@ -24,10 +24,19 @@ from indicators.vocabulary import Vocabulary
 _ASPECTS = ("step_papers", "step_time", "step_fee")
 _NO_SERVICE = ("news", "tender", "jobs", "contact", "faq", "privacy", "policy", "related_links", "managers")
 
+_OPENS = ("#", "javascript:")
+"""How the address of a menu's entry begins that opens a list only."""
+
+ENTRIES = 40
+"""Blocks below such an entry that may be its list."""
+
 _NO_SYSTEM = (*_NO_SERVICE, "services", "login", "staff_login", "poll", "help", "usage_stats", "search")
 
 
-@detector("services_on_portal", version=5)
+_NO_ENTRY = tuple(concept for concept in _NO_SYSTEM if concept != "services")
+
+
+@detector("services_on_portal", version=6)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     visited = []
     lists = service_lists(site, words)
@@ -93,18 +102,35 @@ def _explained(site: Site, page: PageView, words: Vocabulary) -> list[Evidence]:
 
 
 def _systems(site: Site, words: Vocabulary) -> dict[str, Evidence]:
-    """The agency's own systems on hosts beside the portal, where the home page names them, below no heading,
-    after what they are for: "Inquiry about building permits"."""
+    """The agency's own systems on hosts beside the portal, where the home page names them in a menu of
+    services or, below no heading, after what they are for: "Inquiry about building permits"."""
     named: dict[str, Evidence] = {}
     home = site.home
     if home is None:
         return named
+    menu = _service_menus(home, words)
     for link in home.links:
         if not link.visible or not link.text or not site.is_sibling(link.url):
             continue
-        if is_name(link.text, words) and _does_something(link.norm, words):
+        listed = link.block in menu and not any(words.names(concept, link.norm, 0.5) for concept in _NO_ENTRY)
+        if is_name(link.text, words) and (listed or _does_something(link.norm, words)):
             named.setdefault(link.url, link_evidence(site, home, link, "service"))
     return named
+
+
+def _service_menus(home: PageView, words: Vocabulary) -> set[int]:
+    """The blocks of the menu entries below one that is called services and opens a list: up to the next that
+    opens one."""
+    opening = {link.block for link in home.links if link.href.strip().startswith(_OPENS)}
+    inside: set[int] = set()
+    for index in home.blocks_may_name("services"):
+        caption = home.blocks[index]
+        if caption.area == "menu" and index in opening and words.names("services", caption.norm, 0.6):
+            for below in range(index + 1, min(len(home.blocks), index + 1 + ENTRIES)):
+                if below in opening or home.blocks[below].area != "menu":
+                    break
+                inside.add(below)
+    return inside
 
 
 def _does_something(name: str, words: Vocabulary) -> bool:

@@ -40,6 +40,11 @@ ENTRIES = 80
 STEM = 4
 """Letters that the name of a kind and those of its offices begin with."""
 
+ROOT = 3
+"""Consonants of an Arabic word's root."""
+
+_LONG_VOWELS = re.compile("(?<=[\u0600-\u06ff])[اوی]")
+
 DESCRIPTION = 12
 """Words of a text that tells what an institution does."""
 
@@ -50,7 +55,7 @@ class Office(NamedTuple):
     evidence: Evidence
 
 
-@detector("subordinate_institutions", version=4)
+@detector("subordinate_institutions", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "subordinate")
     least = threshold("subordinate_offices")
@@ -104,7 +109,8 @@ def _listed(site: Site, page: PageView, words: Vocabulary) -> dict[str, Office]:
 
 def _in_menu(site: Site, page: PageView, words: Vocabulary) -> dict[str, Office]:
     """The entries of a menu below a line that names offices of a kind: "Faculties", "Faculty of Science" ...
-    In a column under such a heading the kind may stand in the tooltips alone."""
+    In a column under such a heading the kind may stand in the tooltips alone; what has a host of its own
+    below the agency's name may be of any kind."""
     kept: dict[str, Office] = {}
     for index in page.blocks_may_name("subordinate"):
         caption = page.blocks[index]
@@ -113,10 +119,20 @@ def _in_menu(site: Site, page: PageView, words: Vocabulary) -> dict[str, Office]
         stem = caption.norm[:STEM]
         for link in page.links:
             names = (link.norm, normalize(link.title))
-            alike = any(name.startswith(stem) and name != caption.norm for name in names)
+            alike = any(
+                name != caption.norm and (name.startswith(stem) or _is_one_of(name, caption.norm))
+                for name in names
+            ) or site.is_sibling(link.url)
             if index < link.block <= index + ENTRIES and alike and _is_institution(site, page, link, words):
                 kept.setdefault(link.norm, Office(link.norm, link_evidence(site, page, link, "office")))
     return kept
+
+
+def _is_one_of(name: str, kind: str) -> bool:
+    """Whether a name begins with the singular of an Arabic plural that is broken within the word: two that
+    have their consonants in common."""
+    one, many = (_LONG_VOWELS.sub("", text.split()[0]).rstrip("ه") if text else "" for text in (name, kind))
+    return one == many and len(one) >= ROOT
 
 
 def _announces(heading: Block, words: Vocabulary) -> bool:

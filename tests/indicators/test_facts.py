@@ -78,6 +78,7 @@ def test_mail_links() -> None:
         ("خیابان‌های شهر آسفالت شد", False),
         ("The street was closed", False),
         ("آدرس ایمیل خود را در خیابان وارد کنید", False),
+        ("استضافت إدارة محافظة الوادي وفدا من 12 مديرا في إدارة بمحافظة الجبل", False),
     ],
 )
 def test_postal_addresses(text: str, is_address: bool) -> None:

@@ -30,6 +30,7 @@ THEME = '<button class="btn theme-toggle"><svg></svg></button>'
         ("<button>تكبير الخط</button><button>تصغير الخط</button>", "low", "text_size"),
         (SIZE + CONTRAST, "high", "contrast, text_size"),
         (SIZE + CONTRAST + THEME, "very_high", "contrast, text_size, theme"),
+        ("<a href='#'><img alt='Red theme'></a><a href='#'><img alt='Black theme'></a>", "low", "theme"),
         ("<button>الوضع الليلي</button><button>استمع إلى النص</button>", "high", "reading_aid, theme"),
     ],
 )

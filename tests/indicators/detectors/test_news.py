@@ -111,3 +111,27 @@ def test_a_caption_of_news_need_not_be_a_heading(tmp_path: Path, caption: str, d
     pages |= {f"/n/{n}": page(f"<p>{title} در استان.</p>") for n, title in enumerate(titles)}
     with site_of(tmp_path, pages) as site:
         assert run(detect, site).answer == answer
+
+
+@pytest.mark.parametrize(("caption", "answer"), [("أخبار القبول", "low"), ("مواعيد القبول", "none")])
+def test_items_of_a_table_that_are_told_in_full(tmp_path: Path, caption: str, answer: str) -> None:
+    titles = ("إعلان نتائج القبول النهائي", "بدء استقبال طلبات المتقدمين", "تمديد فترة التسجيل للطلبة")
+    rows = "".join(
+        f"<tr><td>السبت</td><td rowspan=2><b>{title}</b></td></tr><tr><td>1438/11/2{n}</td></tr>"
+        "<tr><td>تعلن اللجنة أن على جميع المتقدمين مراجعة المكتب وإحضار الوثائق المطلوبة.</td></tr>"
+        for n, title in enumerate(titles)
+    )
+    pages = {"/": page(f"<div>{caption}</div><table>{rows}</table>", lang="ar")}
+    assert judge(tmp_path, pages).answer == answer
+
+
+def test_the_caption_of_news_keeps_its_part_beside_empty_links_and_lists_without_dates(
+    tmp_path: Path,
+) -> None:
+    def entry(title: str, day: str) -> str:
+        return f'<div>{day}</div><div><a href="/gone">{title}</a></div>'
+
+    dated = "".join(entry(title, f"2025-11-{10 + n}") for n, title in enumerate(TITLES))
+    others = "".join(entry(f"Modulo per la richiesta numero {n}", "") for n in range(6))
+    body = f'<div><a href="/x"></a>Notizie</div>{dated}<div>Moduli</div>{others}'
+    assert judge(tmp_path, {"/": body, "/gone": ("http_error", "")}).answer != "none"

@@ -102,3 +102,11 @@ def test_a_payment_page_that_was_blocked(tmp_path: Path) -> None:
 def test_a_sum_in_the_news_is_no_fee(tmp_path: Path) -> None:
     body = "<h1>Novità</h1><p>Il consiglio approva il saldo: importo residuo 1.000,00 €.</p>"
     assert judge(tmp_path, behind("Novità", body, "it")).answer == "none"
+
+
+@pytest.mark.parametrize("price", ["0,05 €/min + prix d'un appel", "0,15 € par appel"])
+def test_what_a_call_costs_is_no_fee(tmp_path: Path, price: str) -> None:
+    body = f"<p>Renseignements : 0811 00 00 00, prix du service {price}</p>"
+    assert judge(tmp_path, behind("Page", body, "fr")).answer == "none"
+    body = "<p>Prix de la copie d'un plan : 15,00 € par plan.</p>"
+    assert judge(tmp_path / "fee", behind("Page", body, "fr")).answer == "low"

@@ -83,3 +83,12 @@ def test_a_poll_without_a_form_around_it(tmp_path: Path) -> None:
     assert judge(tmp_path / "whole", {"/": page(poll.format(button))}).answer == "high"
     assert judge(tmp_path / "mute", {"/": page(poll.format(""))}).answer == "none"
     assert judge(tmp_path / "unasked", {"/": page(f"<table>{choices}</table>{button}")}).answer == "none"
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"), [("Consultation publique", "very_high"), ("Demande de consultation", "none")]
+)
+def test_consulting_files_is_no_consultation(tmp_path: Path, name: str, answer: str) -> None:
+    body = f"<h1>{name}</h1><p>Les documents sont déposés au registre ; la demande va au greffe.</p>"
+    pages = {"/": page(f'<p>Agence</p><a href="/x">{name}</a>', lang="fr"), "/x": page(body, lang="fr")}
+    assert judge(tmp_path, pages, language="fr").answer == answer

@@ -150,3 +150,31 @@ def test_systems_beside_the_portal_named_after_what_they_are_for(
         "<a href='https://plan.example.ir/'>استعلام طرح تفصیلی</a>"
     )
     assert judge(tmp_path, {"/": page(f"<div>{tiles} {third}</div>")}).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("caption", "href", "answer"),
+    [("خدمات الکترونیک", "#", "yes"), ("خدمات الکترونیک", "/x", "no"), ("پیوندها", "#", "no")],
+)
+def test_a_menu_of_services_opens_the_agencys_own_systems(
+    tmp_path: Path, caption: str, href: str, answer: str
+) -> None:
+    names = ("عوارض نوسازی", "پایانه‌های باری", "بایگانی نقشه", "ورود کارکنان")
+    entries = "".join(
+        f'<li><a href="https://s{n}.example.ir/">{name}</a></li>' for n, name in enumerate(names)
+    )
+    opened = f'<li><a href="{href}">{caption}</a><ul>{entries}</ul></li>'
+    menu = f'<nav><ul>{opened}<li><a href="#">درباره</a></li></ul></nav>'
+    assert judge(tmp_path, {"/": page(menu + "<p>شهرداری</p>"), "/x": page("<p>صفحه</p>")}).answer == answer
+
+
+def test_cards_whose_headings_have_the_rank_of_the_caption(tmp_path: Path) -> None:
+    def card(name: str) -> str:
+        return f'<div><h1><a href="/gone">{name}</a></h1></div><p>{SAYS}</p>'
+
+    cards = "".join(map(card, ("صدور پروانه ساختمانی", "تمدید مجوز صنفی", "استعلام حریم راه")))
+    pages: dict[str, PageSpec] = {"/gone": ("http_error", "")}
+    pages["/"] = page(f"<main><h1>خدمات الکترونیک</h1>{cards}</main>")
+    assert judge(tmp_path / "cards", pages).answer == "yes"
+    pages["/"] = page(f"<main><h1>خدمات الکترونیک</h1><p>به‌زودی</p><h1>تازه‌ها</h1>{cards}</main>")
+    assert judge(tmp_path / "others", pages).answer == "no"

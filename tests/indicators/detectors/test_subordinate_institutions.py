@@ -94,3 +94,30 @@ def test_in_a_column_the_kind_may_stand_in_the_tooltips_alone(tmp_path: Path) ->
 
     assert judge(tmp_path / "named", column("بیمارستان")).answer == "yes"
     assert judge(tmp_path / "others", column("همایش")).answer == "no"
+
+
+@pytest.mark.parametrize(
+    ("names", "answer"),
+    [
+        (("مكتب الوادي", "مكتب الجبل"), "yes"),  # the plural of the caption is broken within the word
+        (("قسم الوادي", "قسم الجبل"), "no"),
+    ],
+)
+def test_offices_below_a_broken_plural(tmp_path: Path, names: tuple[str, ...], answer: str) -> None:
+    entries = "".join(
+        f'<li><a href="https://o{n}.example.org">{name}</a></li>' for n, name in enumerate(names)
+    )
+    menu = f'<nav><ul><li><a name="sub">مكاتب التعليم</a><ul>{entries}</ul></li></ul></nav>'
+    pages = {"/": page(f"{menu}<p>إدارة التعليم</p>", lang="ar")}
+    assert judge(tmp_path, pages, "ar").answer == answer
+
+
+@pytest.mark.parametrize(("domain", "answer"), [("example.ir", "yes"), ("example.org", "no")])
+def test_units_with_hosts_of_their_own_below_the_agencys_name(
+    tmp_path: Path, domain: str, answer: str
+) -> None:
+    names = ("Kanunlar Genel Müdürlüğü", "Yayın İşleri Dairesi Başkanlığı")
+    entries = "".join(f'<li><a href="http://u{n}.{domain}/">{name}</a></li>' for n, name in enumerate(names))
+    menu = f'<nav><ul><li><a href="#">BİRİMLER</a><ul>{entries}</ul></li></ul></nav>'
+    pages = {"/": page(f"{menu}<p>Bakanlık</p>", lang="tr")}
+    assert judge(tmp_path, pages, "tr").answer == answer
