@@ -121,13 +121,17 @@ def _systems(site: Site, words: Vocabulary) -> dict[str, Evidence]:
 def _service_menus(home: PageView, words: Vocabulary) -> set[int]:
     """The blocks of the menu entries below one that is called services and opens a list: up to the next that
     opens one."""
-    opening = {link.block for link in home.links if link.href.strip().startswith(_OPENS)}
+    leading = {
+        link.block
+        for link in home.links
+        if link.url.startswith("http") and not link.href.strip().startswith(_OPENS)
+    }
     inside: set[int] = set()
     for index in home.blocks_may_name("services"):
         caption = home.blocks[index]
-        if caption.area == "menu" and index in opening and words.names("services", caption.norm, 0.6):
+        if caption.area == "menu" and index not in leading and words.names("services", caption.norm, 0.6):
             for below in range(index + 1, min(len(home.blocks), index + 1 + ENTRIES)):
-                if below in opening or home.blocks[below].area != "menu":
+                if below not in leading or home.blocks[below].area != "menu":
                     break
                 inside.add(below)
     return inside
