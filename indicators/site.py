@@ -45,12 +45,14 @@ LANGUAGE_SAMPLE = 60
 """Pages that are read to learn in which languages a portal is written."""
 
 OF_ITS_OWN = 3
-"""Pictures from one host that a saved page must show to have lived there."""
+"""Pictures from one host, or hosts of one name among its links, that a saved page must show to have lived
+there."""
 
 SAME_LANGUAGE = {"ckb": "ku", "kmr": "ku", "sdh": "ku", "prs": "fa", "azb": "az", "aze": "az", "in": "id"}
 """Tags of varieties, and outdated ones, by the language whose words they use."""
 
 _MAIL = re.compile(r"(?i)mailto:[^@?]+@([\w.-]+\.\w+)")
+_WRITTEN = re.compile(r"(?i)(?<![\w.-])[a-z0-9][a-z0-9._-]*@([a-z0-9.-]+\.[a-z]{2,})")
 
 _registered = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
@@ -385,6 +387,8 @@ class Site:
         hosts = {host_of(url) for url in urls if url.startswith("http")}
         if self.archived and self.home is not None:
             mails = Counter(m[1].lower() for link in self.home.links if (m := _MAIL.match(link.href)))
+            written = (m[1].lower() for block in self.home.blocks for m in _WRITTEN.finditer(block.text))
+            mails.update(() if mails else written)
             known = (name for name, _ in mails.most_common() if name not in self.words.filler.webmail)
             hosts.update(name for name in [next(known, "")] if not self.words.is_filler_email(f"x@{name}"))
             hosts.update(map(host_of, _where_it_lived(self.home)))
@@ -444,6 +448,11 @@ class Site:
         if self.archived and host.removeprefix("www.") == body_of(host):
             return False
         return bool(host) and not self.is_own(url) and body_of(host) in self.own_names
+
+    def was_here(self, url: str) -> bool:
+        """Whether an address is one of the portal that a copy was saved from, at the bare name or ``www``."""
+        host = host_of(url).removeprefix("www.") if self.archived else ""
+        return bool(host) and host in self.own_names and not self.is_own(url)
 
     def works(self, url: str) -> bool:
         """Whether a link is evidence: its target answered with content, or lies on another host (which is
@@ -609,8 +618,9 @@ def body_of(host: str) -> str:
 
 
 def _where_it_lived(home: PageView) -> Iterator[str]:
-    """Addresses that tell where a saved page once stood: those that its own base makes of relative links, and
-    of the pictures that it takes from one host, if most of them are."""
+    """Addresses that tell where a saved page once stood: those that its own base makes of relative links, of
+    the pictures that it takes from one host, if most of them are, and of the hosts of one name to which it
+    links, if they are more than all others."""
     here = host_of(home.url)
     for link in home.links:
         relative = link.href and ":" not in link.href[:12] and link.href[:2] != "//"
@@ -620,6 +630,11 @@ def _where_it_lived(home: PageView) -> Iterator[str]:
     pictures = Counter(body_of(host_of(image.src)) for image in home.facts.images if ":" in image.src[:8])
     name, count = max(pictures.items(), key=lambda one: (one[1], one[0]), default=("", 0))
     if count >= OF_ITS_OWN and count * 2 > pictures.total():
+        yield f"http://{name}/"
+    linked = {host_of(link.url).removeprefix("www.") for link in home.links if link.url.startswith("http")}
+    bodies = Counter(body_of(host) for host in linked if host != here)
+    name, count = max(bodies.items(), key=lambda one: (one[1], one[0]), default=("", 0))
+    if count >= OF_ITS_OWN and count * 2 > bodies.total():
         yield f"http://{name}/"
 
 

@@ -237,7 +237,7 @@ def polls(site: Site, words: Vocabulary) -> Iterator[Seen]:
             if _is_poll(page, form, words, called) and not written:
                 yield Seen(page, form_evidence(site, page, form, "poll"))
         for form in page.forms:
-            choice = None if form.tag else _loose_poll(page, form, words)
+            choice = None if form.tag and form.dead else _loose_poll(page, form, words)
             if choice is not None:
                 yield Seen(page, form_evidence(site, page, form, "poll", choice))
         if called:
@@ -268,7 +268,8 @@ def _is_poll(page: PageView, form: FormView, words: Vocabulary, called: bool) ->
 
 
 def _loose_poll(page: PageView, form: FormView, words: Vocabulary) -> Control | None:
-    """The first choice of a poll without a form around it, whose button a script reads."""
+    """The first choice of a poll without a form of its own (none around it, or one around the whole page),
+    whose button a script reads."""
     choices: dict[str, list[Control]] = {}
     for control in form.controls:
         if control.type == "radio":
@@ -280,7 +281,10 @@ def _loose_poll(page: PageView, form: FormView, words: Vocabulary) -> Control | 
         sends = next((c for c in form.controls if c.node > end and c.type in PRESSED), None)
         before = [b for b in page.blocks if b.node < begin][-ABOVE:]
         asked = any(words.names("poll", b.norm) for b in before if len(b.text) <= LONGEST_NAME)
-        if sends is not None and asked:
+        if sends is None:
+            continue
+        question = any(b.text.endswith(("?", "؟")) for b in before[-2:])
+        if asked or (question and words.names("vote", sends.norm, 0.6)):
             return group[0]
     return None
 
@@ -408,7 +412,7 @@ def _leaves(site: Site, link: Anchor) -> bool:
     """Whether a link leads into another host, past its front page."""
     if not link.visible or link.tag not in ("a", "area") or not link.url.startswith("http"):
         return False
-    if site.is_own(link.url):
+    if site.is_own(link.url) or site.was_here(link.url):
         return False
     parts = urlsplit(link.url)
     return bool(parts.query) or bool(_DEEP.search(parts.path))

@@ -26,6 +26,9 @@ LONG_WORD = 12
 """Letters from which one word may say what others say in several ("Grenzfeststellung"), where it is a link
 in a list of services."""
 
+FILLED = (9, 10)
+"""Part of a block's text that its links make up where it holds nothing else (marks stand between them)."""
+
 LEAD_IN = 60
 """Characters of a line such as "Our services:" that opens a list."""
 
@@ -89,9 +92,14 @@ def services_of(site: Site, page: PageView, words: Vocabulary, *, whole: bool) -
     below a heading or line that names them."""
     if says_nothing(site, page):
         return
-    links = _links_by_block(page)
-    for start, end in _stretches(site, page, words, whole=whole):
+    stretches = list(_stretches(site, page, words, whole=whole))
+    links = _links_by_block(page) if stretches else {}
+    tiles = _tiles_by_block(page, links) if stretches else {}
+    for start, end in stretches:
         for index in range(start, end):
+            for link in tiles.get(index, ()):
+                if is_name(link.text, words) and _leads_to_something(site, page, link, words):
+                    yield Service(_without_lead(link.text, words), page, index, end, link, False)
             service = _service(site, page, words, links, index, end)
             if service is not None:
                 yield service
@@ -195,6 +203,21 @@ def _links_by_block(page: PageView) -> dict[int, Anchor]:
         for link in page.links
         if link.visible and link.tag != "iframe" and link.text and link.block < len(page.blocks)
         if len(link.text) * 3 > len(page.blocks[link.block].text) * 2
+    }
+
+
+def _tiles_by_block(page: PageView, links: dict[int, Anchor]) -> dict[int, list[Anchor]]:
+    """The links of a block that holds several and nothing else: tiles without elements of their own."""
+    beside: dict[int, list[Anchor]] = {}
+    for link in page.links:
+        shown = link.visible and link.text and link.tag == "a" and link.area in ("main", "aside")
+        if shown and link.block < len(page.blocks) and link.block not in links:
+            beside.setdefault(link.block, []).append(link)
+    return {
+        index: found
+        for index, found in beside.items()
+        if len(found) > 1
+        and sum(len(link.text) + 1 for link in found) * FILLED[1] > len(page.blocks[index].text) * FILLED[0]
     }
 
 

@@ -26,7 +26,7 @@ CLEAR = 0.35
 """Share of a heading or link that the right must take to be what it is about."""
 
 
-@detector("information_access_rights", version=3)
+@detector("information_access_rights", version=4)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "information_access")
     for page in likely:
@@ -103,6 +103,7 @@ def _on_another_host(site: Site, words: Vocabulary) -> Evidence | None:
                 link.visible
                 and link.url.startswith("http")
                 and not site.is_own(link.url)
+                and not site.was_here(link.url)
                 and len(link.text) <= LONGEST_NAME
                 and words.network_of(link.url) is None
             ):

@@ -60,7 +60,7 @@ class _Item(NamedTuple):
     """The fragment of the link, where one page holds several items."""
 
 
-@detector("news", version=8)
+@detector("news", version=9)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     lists = candidates(site, "news")[:MOST_LISTS]
     items: dict[str, _Item] = {}
@@ -197,7 +197,7 @@ def _at_home(site: Site, home: PageView, words: Vocabulary) -> Iterator[_Item]:
         if _says_news(section, words):
             inside.update(block.node for block in section.body)
     linked = list(_linked(site, home, inside, words))
-    linked = linked or _captioned(site, home, words)
+    linked = linked or _captioned(site, home, words) or _addressed(site, home, words)
     yield from linked
     if len(linked) < threshold("news_some"):
         titles = {item.block.node for item in linked}
@@ -218,14 +218,12 @@ def _captioned(site: Site, home: PageView, words: Vocabulary) -> list[_Item]:
             continue
         below = []
         for other in home.blocks[index + 1 : index + 1 + BELOW]:
-            if other.level or other.area != block.area:
+            if (other.level and other.node not in linked) or other.area != block.area:
                 break
             below.append(other)
         items = list(_linked(site, home, {other.node for other in below}, words))
-        dated = sum(item.day is not None for item in items)
         some = threshold("news_some")
-        # Lists of other things may follow, without dates.
-        if len(items) >= some and (dated * 2 >= len(items) or dated >= some) and len(items) > len(best):
+        if _is_list(items) and len(items) > len(best):
             best = items
         told = list(_told_in_full(site, home, below))
         if len(told) >= some and len(told) > len(best):
@@ -244,6 +242,24 @@ def _told_in_full(site: Site, home: PageView, blocks: list[Block]) -> Iterator[_
             continue
         if any(len(b.text.split()) >= ITEM_WORDS for b in blocks[number + 1 : number + 4] if b is not title):
             yield _Item(home, None, title, days[0].day)
+
+
+def _addressed(site: Site, home: PageView, words: Vocabulary) -> list[_Item]:
+    """Items that nothing readable calls news (a picture may), but their addresses do."""
+    inside = {
+        home.blocks[link.block].node
+        for link in home.links
+        if link.block < len(home.blocks) and link.area in ("main", "aside")
+        if words.in_address("news", link.url)
+    }
+    items = list(_linked(site, home, inside, words)) if inside else []
+    return items if _is_list(items) else []
+
+
+def _is_list(items: list[_Item]) -> bool:
+    """Whether there are some items, and half of them dated or some: lists of other things may follow."""
+    dated, some = sum(item.day is not None for item in items), threshold("news_some")
+    return len(items) >= some and (dated * 2 >= len(items) or dated >= some)
 
 
 def _title(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> Block | None:

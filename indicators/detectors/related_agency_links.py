@@ -19,7 +19,7 @@ class _Link(NamedTuple):
     host: str
 
 
-@detector("related_agency_links", version=4)
+@detector("related_agency_links", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "related_links")
     home = [site.home] if site.home is not None else []

@@ -36,7 +36,7 @@ _NO_SYSTEM = (*_NO_SERVICE, "services", "login", "staff_login", "poll", "help", 
 _NO_ENTRY = tuple(concept for concept in _NO_SYSTEM if concept != "services")
 
 
-@detector("services_on_portal", version=6)
+@detector("services_on_portal", version=7)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     visited = []
     lists = service_lists(site, words)
@@ -139,10 +139,13 @@ def _service_menus(home: PageView, words: Vocabulary) -> set[int]:
 
 def _does_something(name: str, words: Vocabulary) -> bool:
     """Whether a name begins with what a system is or does for whoever uses it, or names what is granted."""
-    if any(words.names(concept, name) for concept in _NO_SYSTEM):
+    begins = {
+        c: (m := words.match(c, name)) is not None and not m.start for c in ("online_service", "use_service")
+    }
+    # "Membership in the system of services" begins with what is done, whatever it names then.
+    if any(words.names(concept, name) for concept in (_NO_SERVICE if begins["use_service"] else _NO_SYSTEM)):
         return False
-    begins = (words.match(concept, name) for concept in ("online_service", "use_service"))
-    return any(found_ and not found_.start for found_ in begins) or bool(words.signs("services", name))
+    return any(begins.values()) or bool(words.signs("services", name))
 
 
 def _forms_offered(site: Site, page: PageView, words: Vocabulary) -> list[Evidence]:

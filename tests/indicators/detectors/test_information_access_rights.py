@@ -79,3 +79,13 @@ def test_an_empty_or_dead_page_is_no_evidence(tmp_path: Path, target: PageSpec) 
 
 def test_a_page_that_could_not_be_seen(tmp_path: Path) -> None:
     assert judge(tmp_path, {"/": HOME, "/foi": ("blocked", "")}).answer is None
+
+
+@pytest.mark.parametrize(("host", "answer"), [("www.rah-example.ir", "no"), ("foia.other-example.ir", "yes")])
+def test_a_page_that_was_not_saved_with_its_portal_tells_nothing(
+    tmp_path: Path, host: str, answer: str
+) -> None:
+    link = f'<a href="http://{host}/foi">دسترسی آزاد به اطلاعات</a>'
+    home = page(f"<p>{link}</p><footer><p>info@rah-example.ir</p></footer>")
+    with site_of(tmp_path, {"/": home}, start="http://127.0.0.1/", archived=True) as site:
+        assert run(detect, site).answer == answer

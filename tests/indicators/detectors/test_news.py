@@ -135,3 +135,38 @@ def test_the_caption_of_news_keeps_its_part_beside_empty_links_and_lists_without
     others = "".join(entry(f"Modulo per la richiesta numero {n}", "") for n in range(6))
     body = f'<div><a href="/x"></a>Notizie</div>{dated}<div>Moduli</div>{others}'
     assert judge(tmp_path, {"/": body, "/gone": ("http_error", "")}).answer != "none"
+
+
+@pytest.mark.parametrize(
+    ("address", "day", "answer"),
+    [
+        ("/index.aspx?pageid=155&amp;newsview={}", "یکشنبه ۲۷ اسفند ۱۳۹۶", "low"),
+        ("/news/{}/x", "یکشنبه ۲۷ اسفند ۱۳۹۶", "low"),
+        ("/news/{}/x", "", "none"),
+        ("/index.aspx?pageid={}", "یکشنبه ۲۷ اسفند ۱۳۹۶", "none"),
+    ],
+)
+def test_addresses_say_news_where_a_picture_is_the_caption(
+    tmp_path: Path, address: str, day: str, answer: str
+) -> None:
+    titles = (
+        "مدیرکل آموزش استان منصوب شد",
+        "تعاملات مهارتی با همسایگان توسعه می‌یابد",
+        "کارگاه مربیان برگزار شد",
+    )
+    rows = "".join(
+        f'<p><a href="{address.format(70 + n)}">{title}</a></p><p>{day}</p>' for n, title in enumerate(titles)
+    )
+    with site_of(tmp_path, {"/": page(f'<img src="news.png">{rows}')}, archived=True) as site:
+        assert run(detect, site).answer == answer
+
+
+def test_headings_that_are_links_close_no_list(tmp_path: Path) -> None:
+    titles = ("امضای تفاهم‌نامه گیاهان دارویی", "بازگشت اراضی به چرخه تولید", "جلسه تأمین نهاده‌ها برگزار شد")
+    slides = "".join(
+        f'<li><h2><a href="/n/{n}">{title}</a></h2><p>{title} در استان.</p><div>۱۳۹۶/۱۲/۲۶</div></li>'
+        for n, title in enumerate(titles)
+    )
+    home = page(f"<table><tr><td><div>اخبار</div></td></tr></table><ul>{slides}</ul>")
+    with site_of(tmp_path, {"/": home}, archived=True) as site:
+        assert run(detect, site).answer == "low"

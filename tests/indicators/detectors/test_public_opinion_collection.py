@@ -92,3 +92,33 @@ def test_consulting_files_is_no_consultation(tmp_path: Path, name: str, answer: 
     body = f"<h1>{name}</h1><p>Les documents sont déposés au registre ; la demande va au greffe.</p>"
     pages = {"/": page(f'<p>Agence</p><a href="/x">{name}</a>', lang="fr"), "/x": page(body, lang="fr")}
     assert judge(tmp_path, pages, language="fr").answer == answer
+
+
+CHOICES = "".join(
+    f'<label><input type="radio" name="c" value="{n}">{t}</label>' for n, t in enumerate(("کم", "زیاد"))
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "button", "answer"),
+    [
+        ("<h3>نظرسنجی</h3><p>سایت تازه را چگونه می‌بینید؟</p>", "ارسال", "high"),
+        ("<p>مهارت‌آموزی تا چه حد به اشتغال کمک می‌کند؟</p>", "ثبت رای", "high"),
+        ("<p>نوع درخواست</p>", "ارسال", "none"),
+    ],
+)
+@pytest.mark.parametrize("whole", ['<form method="post" action="./" id="form1">', "<div>"])
+def test_a_poll_that_a_script_sends(
+    tmp_path: Path, question: str, button: str, answer: str, whole: str
+) -> None:
+    press = f'<input type="button" value="{button}" onclick="vote()">'
+    body = f"{whole}<p>اخبار سازمان</p><p>سازمان</p>{question}<div>{CHOICES}</div>{press}</form></div>"
+    assert judge(tmp_path, {"/": page(body)}).answer == answer
+
+
+def test_an_unsaved_page_of_the_portal_that_a_copy_came_from_is_no_survey(tmp_path: Path) -> None:
+    home = page(
+        '<p>info@rah-example.ir</p><a href="http://www.rah-example.ir/forms/12?poll=1">فرم نظرسنجی</a>'
+    )
+    options = {"start": "http://127.0.0.1/", "archived": True}
+    assert judge(tmp_path, {"/": home}, **options).answer == "none"

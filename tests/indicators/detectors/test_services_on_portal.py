@@ -137,6 +137,7 @@ def test_what_stands_in_the_frame_before_the_list_closes_nothing(tmp_path: Path)
     ("third", "answer"),
     [
         ("<a href='https://dig.example.ir/'>صدور مجوز حفاری</a>", "yes"),
+        ("<a href='https://dig.example.ir/'>عضویت در سامانه خدمات ساختمانی</a>", "yes"),
         ("<a href='https://dig.example.ir/'>اتوماسیون اداری شهرداری</a>", "no"),
         ("<a href='https://dig.example.ir/'>نظرسنجی در مورد سامانه ۱۳۷</a>", "no"),
         ("<a href='https://dig.example.org/'>صدور مجوز حفاری</a>", "no"),
@@ -181,3 +182,43 @@ def test_cards_whose_headings_have_the_rank_of_the_caption(tmp_path: Path) -> No
     assert judge(tmp_path / "cards", pages).answer == "yes"
     pages["/"] = page(f"<main><h1>خدمات الکترونیک</h1><p>به‌زودی</p><h1>تازه‌ها</h1>{cards}</main>")
     assert judge(tmp_path / "others", pages).answer == "no"
+
+
+@pytest.mark.parametrize(
+    ("footer", "answer"),
+    [
+        ("<p>پست الکترونیک: info@rah-example.ir</p>", "yes"),
+        ("<p>پست الکترونیک: kargah@gmail.com</p>", "no"),
+    ],
+)
+def test_a_saved_copy_came_from_where_its_mail_goes(tmp_path: Path, footer: str, answer: str) -> None:
+    names = {"pay": "سامانه پرداخت عوارض", "plan": "استعلام طرح تفصیلی", "dig": "پیگیری مکاتبات"}
+    tiles = "".join(f'<a href="http://{host}.rah-example.ir/">{name}</a>' for host, name in names.items())
+    others = "".join(
+        f'<a href="http://www.{name}-example.ir/">مرکز {name}</a>' for name in ("a", "b", "c", "d")
+    )
+    home = page(f"<p>{tiles}</p><p>{others}</p><footer>{footer}</footer>")
+    with site_of(tmp_path, {"/": home}, start="http://127.0.0.1/", archived=True) as site:
+        assert run(detect, site).answer == answer
+
+
+@pytest.mark.parametrize(("others", "answer"), [(2, "yes"), (4, "no")])
+def test_a_saved_copy_came_from_where_most_of_its_links_go(tmp_path: Path, others: int, answer: str) -> None:
+    names = {"pay": "سامانه پرداخت عوارض", "plan": "استعلام طرح تفصیلی", "dig": "پیگیری مکاتبات"}
+    tiles = "".join(f'<a href="http://{host}.rah-example.ir/">{name}</a>' for host, name in names.items())
+    more = "".join(f'<a href="http://www.other{n}.ir/">مرکز {n}</a>' for n in range(others))
+    home = page(f"<p>{tiles}</p><p>{more}</p>")
+    with site_of(tmp_path, {"/": home}, start="http://127.0.0.1/", archived=True) as site:
+        assert run(detect, site).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("between", "answer"), [("", "yes"), (" | ", "yes"), (" که از سال گذشته در همه شهرها هست و ", "no")]
+)
+def test_tiles_that_share_one_element(tmp_path: Path, between: str, answer: str) -> None:
+    names = {"tax": "مفاصاحساب نوسازی ملک", "plan": "گواهی طرح تفصیلی", "dig": "مجوز حفاری معابر"}
+    tiles = between.join(f'<a href="https://{host}.example.org/">{name}</a>' for host, name in names.items())
+    assert (
+        judge(tmp_path, {"/": page(f"<main><h2>خدمات الکترونیک</h2><div>{tiles}</div></main>")}).answer
+        == answer
+    )
