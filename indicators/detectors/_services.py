@@ -97,7 +97,8 @@ def services_of(site: Site, page: PageView, words: Vocabulary, *, whole: bool) -
     tiles = _tiles_by_block(page, links) if stretches else {}
     for start, end in stretches:
         for index in range(start, end):
-            for link in tiles.get(index, ()):
+            # Farther below a heading, such a block is of links to others.
+            for link in tiles.get(index, ()) if index <= start + 1 else ():
                 if is_name(link.text, words) and _leads_to_something(site, page, link, words):
                     yield Service(_without_lead(link.text, words), page, index, end, link, False)
             service = _service(site, page, words, links, index, end)
