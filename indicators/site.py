@@ -54,10 +54,9 @@ SAME_LANGUAGE = {"ckb": "ku", "kmr": "ku", "sdh": "ku", "prs": "fa", "azb": "az"
 _MAIL = re.compile(r"(?i)mailto:[^@?]+@([\w.-]+\.\w+)")
 _WRITTEN = re.compile(r"(?i)(?<![\w.-])[a-z0-9][a-z0-9._-]*@([a-z0-9.-]+\.[a-z]{2,})")
 
-_registered = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
-
-
 _ORIGIN = re.compile(r"https?://[\w.:-]+(?=/)", re.ASCII)
+
+_registered = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 class Target(NamedTuple):
@@ -379,7 +378,8 @@ class Site:
     @cached_property
     def own_names(self) -> frozenset[str]:
         """Registered names of the portal: of its hosts, and, as saved copies live elsewhere, of the address
-        that its home page calls its own and of the mail domain that the home page names most often."""
+        that its home page calls its own, of the mail domain that it names most often, and of where its base,
+        pictures and links tell that it lived."""
         urls = [self.portal.start, *(f"http://{host}" for host in self.portal.hosts)]
         for page in self.pages[:3]:
             urls += [link.url for link in page.links if link.tag == "link" and "canonical" in link.rel]
