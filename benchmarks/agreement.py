@@ -1,21 +1,24 @@
 """How far our measuring and Lighthouse's agree on twenty pages, and what each costs.
 
 Run with ``make benchmark NAME=agreement`` (or ``python -m benchmarks.agreement [--only KIND,KIND]
-[--keep FILE] [--json]``) on an otherwise idle machine; it takes about ten minutes. Every page of
-`benchmarks.kinds` is loaded by both, one right after the other, on the same device (the phone of
+[--rounds N] [--keep FILE] [--json]``) on an otherwise idle machine; a round takes about nine minutes. Every
+page of `benchmarks.kinds` is loaded by both, one right after the other, on the same device (the phone of
 ``audits/profiles.yaml``), in the same Chromium behind the same kind of gate, over the same network and with
 the same processor as both slow them down in the browser: Lighthouse is called with
 ``--throttling-method=devtools``, so what it tells was observed and not simulated.
 
-``--keep`` writes each page to a file and takes from it what it holds already, so that the twenty can be
+One load of a slowed page differs from the next by a tenth and more, whoever makes it. As in an audit, several
+loads are made, in rounds through all pages, and each side's value of a page is the median of its own.
+
+``--keep`` writes each load to a file and takes from it what it holds already, so that the twenty can be
 measured in pieces.
 
 Differences are ours to Lighthouse's. The medians are those over the pages that can tell: TBT over pages on
 which either side saw blocking, CLS over pages on which either saw a shift; nothing equals nothing is no
-agreement. Processor time is user and system time of every process that either needed: ours with the
-interpreter, Playwright's driver, the gate and the one browser that serves all pages, their start included
-(`benchmarks.measurer`); Lighthouse's with Node.js and a browser for each page, its own way, without the gate
-(`benchmarks.cpu`).
+agreement. Processor time is that of a load, user and system time of every process that either needed: ours
+with the interpreter, Playwright's driver, the gate and the one browser that serves all pages, their start
+included (`benchmarks.measurer`); Lighthouse's with Node.js and a browser for each page, its own way, without
+the gate (`benchmarks.cpu`).
 
 Exit status 1 if a limit is not kept; 2 if a page could not be measured by either side.
 """
@@ -29,7 +32,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -59,8 +62,11 @@ _BLOCKED_MS = 25.0
 """Below this on both sides a page has no blocking to agree on."""
 _SHIFTED = 0.001
 _LIGHTHOUSE_SECONDS = 180.0
+_ROUNDS = 3
+"""As many loads as an audit makes of a home page, and an odd number: a median that was measured."""
 
 Row = dict[str, Any]
+"""One load of a page by each side, or, of several, the medians; {"reason": ...} where a side gave none."""
 
 
 class Ours:
@@ -182,15 +188,16 @@ def _told(report: Path) -> dict[str, float]:
     return told
 
 
-async def measure_kinds(kinds: list[str], keep: Callable[[str, Row], None]) -> None:
-    """Measures each kind by both, taking turns at who comes first; `keep` is called with every row."""
+async def measure_kinds(kinds: Sequence[str], keep: Callable[[str, Row], None]) -> None:
+    """Loads the page of each kind once by both, taking turns at who comes first; `keep` is called with every
+    row. A kind that is named again is loaded again, with the other one first."""
     with serving() as address:
         host = urlsplit(address).netloc
         async with our_measuring(host) as ours:
             for place, kind in enumerate(kinds):
                 url = f"{address}{kind}/"
                 try:
-                    if place % 2:
+                    if (place + place // len(set(kinds))) % 2:
                         theirs = await lighthouse_measuring(url, host)
                         own = await ours.measure(url)
                     else:
@@ -209,6 +216,23 @@ async def measure_kinds(kinds: list[str], keep: Callable[[str, Row], None]) -> N
                         },
                     )
                 print(f"{kind} ({place + 1}/{len(kinds)})", file=sys.stderr, flush=True)
+
+
+def typical(loads: Sequence[Row]) -> Row:
+    """The medians of a page's loads, each value by itself; the reason where one could not be measured."""
+    for load in loads:
+        if "reason" in load:
+            return load
+    return {
+        **{
+            side: {name: median(load[side][name] for load in loads) for name in METRICS}
+            for side in ("ours", "lighthouse")
+        },
+        **{
+            cost: median(load[cost] for load in loads)
+            for cost in ("our_cpu_seconds", "lighthouse_cpu_seconds")
+        },
+    }
 
 
 def difference(name: str, row: Row) -> float | None:
@@ -277,25 +301,35 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--only", metavar="KIND,KIND", help=f"of {', '.join(KINDS)}")
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=_ROUNDS,
+        metavar="N",
+        help="loads of each page by each (%(default)s)",
+    )
     parser.add_argument("--keep", type=Path, metavar="FILE", help="take what it holds, add what is measured")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     kinds = arguments.only.split(",") if arguments.only else list(KINDS)
     if unknown := [kind for kind in kinds if kind not in KINDS]:
         parser.error(f"no such kind: {', '.join(unknown)}; there are {', '.join(KINDS)}")
-    rows: dict[str, Row] = {}
+    if arguments.rounds < 1:
+        parser.error("--rounds: at least 1")
+    loads: dict[str, list[Row]] = {}
     if arguments.keep and arguments.keep.is_file():
-        rows = json.loads(arguments.keep.read_text(encoding="utf-8"))
+        loads = json.loads(arguments.keep.read_text(encoding="utf-8"))
 
     def keep(kind: str, row: Row) -> None:
-        rows[kind] = row
+        loads.setdefault(kind, []).append(row)
         if arguments.keep:
-            arguments.keep.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+            arguments.keep.write_text(json.dumps(loads, indent=1), encoding="utf-8")
 
-    todo = [kind for kind in kinds if kind not in rows]
+    todo = [kind for n in range(arguments.rounds) for kind in kinds if len(loads.get(kind, ())) <= n]
     if todo:
         asyncio.run(measure_kinds(todo, keep))
-    result = summary({kind: rows[kind] for kind in KINDS if kind in rows})
+    result = summary({kind: typical(loads[kind]) for kind in KINDS if kind in loads})
+    result["loads"] = loads
     if arguments.json:
         print(json.dumps(result, indent=2))
     else:

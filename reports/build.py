@@ -223,10 +223,10 @@ def _pictures(
                     keys = missing.setdefault((copy.path, agency.portal.id), [])
                     if key not in keys:
                         keys.append(key)
-    for shot in shots.values():
-        target = root / "screenshots" / shot.file
+    for file in {shot.file for shot in shots.values()}:
+        target = root / "screenshots" / file
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(earlier / "screenshots" / shot.file, target)
+        shutil.copyfile(earlier / "screenshots" / file, target)
     if wanted:
         targets = [Target(root / path, portal, tuple(keys)) for (path, portal), keys in missing.items()]
         shots |= pictures.take(

@@ -1,8 +1,9 @@
 """Pictures of the places that evidence names, taken from the report's own copies of the pages.
 
 The browser has no network and no scripts here: what it shows is the archived page with the archived style
-sheets and images. Each page is loaded once for all its spots. Pictures are kept by the spot's key (archive
-record, locator, words), so that another report of the same capture takes none again.
+sheets and images. Each page is loaded once for all its spots, and those that are in sight together share a
+picture, on which the report marks each by itself. Pictures are kept by the spot's key (archive record,
+locator, words), so that another report of the same capture takes none again.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ QUALITIES = (78, 60, 40, 20)
 PAGE_SECONDS = 30.0
 SPOT_SECONDS = 5.0
 AT_ONCE = 2
+AIR_AROUND = 60
+"""CSS pixels between a spot and the upper and lower edge of a picture that another spot has with it."""
+
 PER_PROFILE = 20
 """Copies that are opened one after the other in one browser profile; making one costs more than a picture."""
 
@@ -75,20 +79,39 @@ _PREPARE = """() => {
   return Promise.race([document.fonts.ready.then(() => 0), new Promise(done => setTimeout(done, 1500))]);
 }"""
 
-_SHOW = """([mark, key]) => {
+_IN_ORDER = """([mark, keys]) => {
+  const top = (key) => document.querySelector(`[${mark}~="${key}"]`)?.getBoundingClientRect().top ?? 0;
+  return keys.map(key => [top(key), key]).sort(([a], [b]) => a - b).map(([, key]) => key);
+}"""
+
+# Gives the spot's corners, and whether the window shows anything else than when the last picture was taken.
+_SHOW = """([mark, key, taken, air]) => {
   const spot = document.querySelector(`[${mark}~="${key}"]`);
-  if (!spot) { scrollTo(0, 0); return null; }
-  for (let up = spot; up; up = up.parentElement) if (up.tagName === 'DETAILS') up.open = true;
-  const tall = spot.getBoundingClientRect().height > innerHeight * 0.9;
-  spot.scrollIntoView({block: tall ? 'start' : 'center', inline: 'nearest', behavior: 'instant'});
-  if (getComputedStyle(spot).visibility !== 'visible') return null;
+  if (!spot) {
+    const moved = scrollX !== 0 || scrollY !== 0;
+    scrollTo(0, 0);
+    return {corners: null, changed: !taken || moved};
+  }
+  let changed = !taken;
+  for (let up = spot; up; up = up.parentElement)
+    if (up.tagName === 'DETAILS' && !up.open) { up.open = true; changed = true; }
+  const before = spot.getBoundingClientRect();
+  const within = before.top >= air && before.bottom <= innerHeight - air && before.left >= 0 &&
+    before.right <= innerWidth;
+  const middle = [before.left + before.width / 2, before.top + before.height / 2];
+  if (changed || !within || !spot.contains(document.elementFromPoint(...middle))) {
+    const tall = before.height > innerHeight * 0.9;
+    spot.scrollIntoView({block: tall ? 'start' : 'center', inline: 'nearest', behavior: 'instant'});
+  }
   const whole = spot.getBoundingClientRect();
+  changed ||= whole.left !== before.left || whole.top !== before.top;
+  if (getComputedStyle(spot).visibility !== 'visible') return {corners: null, changed};
   const words = document.createRange();
   words.selectNodeContents(spot);
   // The words rather than the block they stand in, which may be as wide as the page.
   const inner = words.getBoundingClientRect();
   const box = inner.width >= 2 && inner.height >= 2 && !spot.querySelector('img,svg,input') ? inner : whole;
-  return [box.left, box.top, box.right, box.bottom];
+  return {corners: [box.left, box.top, box.right, box.bottom], changed};
 }"""
 
 
@@ -190,14 +213,15 @@ def _log(target: Target, error: Exception) -> None:
 async def _target(page: Page, session: Any, target: Target, folder: Path, shots: dict[str, Shot]) -> None:
     await page.goto(target.copy.resolve().as_uri(), wait_until="load", timeout=PAGE_SECONDS * 1000)
     await page.evaluate(_PREPARE)
-    for key in target.keys:
-        corners = await page.evaluate(_SHOW, [MARK, key])
-        picture = await _capture(session)
-        name = f"{target.folder}/{key}.jpg"
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(picture)
-        shots[key] = Shot(name, _box(corners))
+    name = ""
+    for key in await page.evaluate(_IN_ORDER, [MARK, target.keys]):
+        shown = await page.evaluate(_SHOW, [MARK, key, bool(name), AIR_AROUND])
+        if shown["changed"]:
+            name = f"{target.folder}/{key}.jpg"
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(await _capture(session))
+        shots[key] = Shot(name, _box(shown["corners"]))
 
 
 async def _capture(session: Any) -> bytes:

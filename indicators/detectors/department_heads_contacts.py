@@ -30,6 +30,7 @@ LONGEST_CARD = 24
 SHORTEST_SURNAME = 5
 """Letters from which a surname inside an e-mail address is no accident."""
 
+_BARE_NUMBER = re.compile(r"[\d\s()+\-–/.]+")
 _LETTERS = re.compile(r"[^\W\d_]")
 _NAME_BREAK = re.compile(r"\s*[:|،,;؛/()\[\]–—-]\s*|\s{2,}")
 _CAPITALISED = re.compile(
@@ -131,7 +132,7 @@ def _managers(site: Site, page: PageView, words: Vocabulary) -> list[_Manager]:
 
 def _in_column(blocks: list[Block], positions: dict[int, int], block: Block, site: Site) -> bool:
     """A bare number in a cell of a table that has a column for telephones: "داخلی ۱۲۳" without its label."""
-    if block.tag != "td" or not re.fullmatch(r"[\d\s()+\-–/.]{3,20}", block.norm):
+    if block.tag != "td" or not 3 <= len(block.norm) <= 20 or not _BARE_NUMBER.fullmatch(block.norm):
         return False
     before = blocks[: positions.get(block.node, 0)]
     return any(b.tag == "th" and site.words.names("telephone_label", b.norm) for b in before) or any(
@@ -141,9 +142,9 @@ def _in_column(blocks: list[Block], positions: dict[int, int], block: Block, sit
 
 def _is_local_number(block: Block, site: Site) -> bool:
     """A cell with nothing but a number as it is dialled in its own town, beside a manager's name."""
-    digits = sum(char.isdigit() for char in block.norm)
-    bare = block.tag == "td" and re.fullmatch(r"[\d\s()+\-–/.]+", block.norm) is not None
-    return bare and 7 <= digits <= 12 and not site.dates(block)
+    if block.tag != "td" or not _BARE_NUMBER.fullmatch(block.norm):
+        return False
+    return 7 <= sum(char.isdigit() for char in block.norm) <= 12 and not site.dates(block)
 
 
 def _contact_links(site: Site, page: PageView, words: Vocabulary) -> set[str]:

@@ -10,7 +10,7 @@ from indicators.detector import Verdict, detector, first, hinted, link_evidence,
 from indicators.detectors._dialogue import links_once
 from indicators.detectors.login_verification import doors
 from indicators.records import Evidence
-from indicators.site import Site
+from indicators.site import Site, host_of
 from indicators.vocabulary import Vocabulary
 
 NAMED = 0.4
@@ -49,6 +49,7 @@ def _links(site: Site, words: Vocabulary) -> Iterator[Evidence]:
 def _is_there(url: str, words: Vocabulary) -> bool:
     """Whether an address is that of the staff's mail or automation, by a step of its path or the host's own
     name; the names of articles are longer."""
-    parts = urlsplit(url)
-    steps = [(parts.hostname or "").split(".")[0], *parts.path.split("/")]
+    steps = [host_of(url).split(".")[0]]
+    if words.addressing(url) & words.bits("staff_login"):
+        steps += urlsplit(url).path.split("/")
     return any(words.in_address("staff_login", f"/{step}") for step in steps if len(step) <= LONGEST_STEP)
