@@ -121,7 +121,7 @@ def _end(process: asyncio.subprocess.Process) -> None:
 
 async def lighthouse_measuring(url: str, host: str) -> tuple[dict[str, float], float]:
     """Lighthouse's metrics of the page, and the processor seconds that they took."""
-    program = await find_lighthouse()
+    program = find_lighthouse()
     chromium = require_chromium()
     profile = load_profiles().profiles.phone
     agent = profile.user_agent.format(major=chromium.version.split(".", 1)[0])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import subprocess
@@ -53,20 +52,31 @@ def _node() -> Check:
     mend = f"install Node.js {NODE_AT_LEAST} or newer (for Lighthouse)"
     if node is None:
         return Check("Node.js", False, "not found", mend, needed=False)
-    said = subprocess.run(
-        [node, "--version"], capture_output=True, text=True, timeout=30, check=False
-    ).stdout.strip()
+    said = _version_of(node)
     major = said.lstrip("v").split(".")[0]
     return Check("Node.js", major.isdigit() and int(major) >= NODE_AT_LEAST, said, mend, needed=False)
 
 
 def _lighthouse() -> Check:
     try:
-        program = asyncio.run(find_lighthouse())
+        program = find_lighthouse()
     except LighthouseUnavailableError as error:
         said = f"{error}; without it an audit has no Lighthouse measurements"
         return Check("Lighthouse", False, "not found", said, needed=False)
-    return Check("Lighthouse", True, program.version)
+    starts = _version_of(*program.command) == program.version
+    mend = "it does not start: run `npm ci`; without it an audit has no Lighthouse measurements"
+    return Check("Lighthouse", starts, program.version, mend, needed=False)
+
+
+def _version_of(*command: str) -> str:
+    """What a program says to ``--version``, '' where it does not start."""
+    try:
+        said = subprocess.run(
+            [*command, "--version"], capture_output=True, text=True, timeout=30, check=False
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return said.stdout.strip()
 
 
 def _axe() -> Check:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import ssl
 import time
 from collections.abc import Iterator
@@ -53,7 +54,19 @@ def test_missing_programs_are_named_with_the_way_to_mend_it(
     assert "npm ci" in reason or "Node.js is missing" in reason
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(LighthouseUnavailableError, match=r"^Node\.js is missing"):
-        asyncio.run(find_lighthouse())
+        find_lighthouse()
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is missing")
+def test_another_program_is_not_taken_for_lighthouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = tmp_path / "other" / "cli" / "index.js"
+    script.parent.mkdir(parents=True)
+    script.write_text("console.log('12.8.2')")
+    monkeypatch.setenv("DARGAH_LIGHTHOUSE", str(script))
+    with pytest.raises(LighthouseUnavailableError, match=r"is not Lighthouse's: run `npm ci`"):
+        find_lighthouse()
+    (tmp_path / "other" / "package.json").write_text('{"name": "lighthouse", "version": "12.0.1"}')
+    assert find_lighthouse().version == "12.0.1"
 
 
 @pytest.mark.browser
