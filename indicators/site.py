@@ -465,13 +465,15 @@ class Site:
     @cached_property
     def inbound(self) -> dict[str, list[Inbound]]:
         """Address (its identity) -> the links that lead there, one of each text, in order."""
-        found: dict[str, dict[str, Inbound]] = defaultdict(dict)
+        firsts: dict[tuple[str, str], Inbound] = {}
         for page in self.pages:
             for link in page.links:
-                if link.url and link.tag != "link":
-                    texts = found[_identity(link.url)]
-                    if link.text not in texts:
-                        texts[link.text] = Inbound(page, link)
+                seen = link.url, link.text
+                if seen not in firsts and link.url and link.tag != "link":
+                    firsts[seen] = Inbound(page, link)
+        found: dict[str, dict[str, Inbound]] = defaultdict(dict)
+        for (url, text), inbound in firsts.items():
+            found[_identity(url)].setdefault(text, inbound)
         for page in self.pages:
             for link in self._scripted.get(page.id, ()):
                 found[_identity(link.url)].setdefault(link.text, Inbound(page, link))

@@ -43,6 +43,8 @@ LONGEST_TRAIL = 300
 Witness = Callable[[], Evidence]
 """How to make the evidence: nearly every page has some, and only a few are shown."""
 
+LinksOf = Callable[[PageView], list[Anchor]]
+
 
 @detector("navigation_quality", version=1)
 def detect(site: Site, words: Vocabulary) -> Verdict:
@@ -54,9 +56,10 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     if not inner:
         return not_observable("too few pages were seen to compare their menus")
     likeness, menu = _menus(site, pages)
-    placed = {page.id: _place_mark(site, page) for page in inner}
-    ways = {page.id: _way_home(site, page) for page in inner}
-    helps = {page.id: _help(site, words, page) for page in pages}
+    homeward, helpful = _homeward(site), _helpful(site, words)
+    placed = {page.id: _place_mark(site, page, homeward) for page in inner}
+    ways = {page.id: _way_home(site, page, homeward) for page in inner}
+    helps = {page.id: _help(site, words, page, helpful) for page in pages}
     checks = (
         menu,
         _shared_by("place_share", "place", site, inner, placed, "no_current_place"),
@@ -128,29 +131,28 @@ def _menu(site: Site, page: PageView) -> dict[str, Anchor]:
     """The links of a page's header and menus, without its breadcrumb trail, by address; where its makers
     marked neither, the links that stand in the frame which most pages share."""
     trails = [mark for mark in page.facts.marks if mark.kind == "trail"]
-    links = [
-        link
-        for link in visible_links(page)
-        if site.is_own(link.url) and not any(mark.node <= link.node < mark.end for mark in trails)
-    ]
-    marked = [link for link in links if link.area in ("menu", "header")]
-    if not marked:
-        blocks = page.blocks
-        marked = [
-            link
-            for link in links
-            if link.area != "footer" and link.block < len(blocks) and site.is_frame(blocks[link.block])
-        ]
+
+    def belongs(link: Anchor) -> bool:
+        return site.is_own(link.url) and not any(mark.node <= link.node < mark.end for mark in trails)
+
     found: dict[str, Anchor] = {}
-    for link in marked:
-        found.setdefault(link.url, link)
+    for link in visible_links(page):
+        if link.area in ("menu", "header") and link.url not in found and belongs(link):
+            found[link.url] = link
+    if found:
+        return found
+    blocks = page.blocks
+    for link in visible_links(page):
+        framed = link.area != "footer" and link.block < len(blocks) and site.is_frame(blocks[link.block])
+        if framed and link.url not in found and belongs(link):
+            found[link.url] = link
     return found
 
 
 # The present place
 
 
-def _place_mark(site: Site, page: PageView) -> Witness | None:
+def _place_mark(site: Site, page: PageView, homeward: LinksOf) -> Witness | None:
     """What tells a reader where the page lies: a trail, or the menu's entry marked as present."""
     for mark in page.facts.marks:
         links = [link for link in page.links if mark.node <= link.node < mark.end]
@@ -164,7 +166,7 @@ def _place_mark(site: Site, page: PageView) -> Witness | None:
             block = next((b for b in page.blocks if mark.node <= b.node < mark.end), None)
             if block is not None and block.area in ("menu", "header") and _is_named(page, block):
                 return partial(text_evidence, site, page, block, "current_place")
-    return _written_trail(site, page)
+    return _written_trail(site, page, homeward)
 
 
 def _is_named(page: PageView, block: Block) -> bool:
@@ -184,10 +186,10 @@ def _leads_here(site: Site, page: PageView, link: Anchor) -> bool:
     return bool(section) and own.startswith(section + "/") and not _is_home(site, page, link)
 
 
-def _written_trail(site: Site, page: PageView) -> Witness | None:
+def _written_trail(site: Site, page: PageView, homeward: LinksOf) -> Witness | None:
     """A trail that no markup names: one short line that begins at home and goes on behind a sign."""
-    for link in visible_links(page):
-        if link.block >= len(page.blocks) or not link.text or not _is_home(site, page, link):
+    for link in homeward(page):
+        if link.block >= len(page.blocks) or not link.text:
             continue
         block = page.blocks[link.block]
         _, found, rest = block.text.partition(link.text)
@@ -210,14 +212,28 @@ def _is_home(site: Site, page: PageView, link: Anchor) -> bool:
     return front is not None and (not front or front == page.facts.lang.split("-")[0])
 
 
-def _way_home(site: Site, page: PageView) -> Witness | None:
-    for link in visible_links(page):
-        if _is_home(site, page, link):
-            return partial(link_evidence, site, page, link, "way_home")
+def _homeward(site: Site) -> LinksOf:
+    """What gives the links of a page that lead home."""
+    fronts = site.sift(address=lambda url: structure_of(site).front_path(url) is not None)
+
+    def homeward(page: PageView) -> list[Anchor]:
+        return [link for link in fronts(page) if link.tag in ("a", "area") and _is_home(site, page, link)]
+
+    return homeward
+
+
+def _way_home(site: Site, page: PageView, homeward: LinksOf) -> Witness | None:
+    for link in homeward(page):
+        return partial(link_evidence, site, page, link, "way_home")
     return None
 
 
-def _help(site: Site, words: Vocabulary, page: PageView) -> Witness | None:
+def _helpful(site: Site, words: Vocabulary) -> LinksOf:
+    """What gives the links of a page that are called search or site map."""
+    return site.sift(text=lambda text: words.names("sitemap", text, 0.4) or words.names("search", text, 0.4))
+
+
+def _help(site: Site, words: Vocabulary, page: PageView, helpful: LinksOf) -> Witness | None:
     """A search box on the page, or a link from it to the search or the site map."""
     for form in page.forms:
         if form.dead or form.has("password", "textarea"):
@@ -225,13 +241,10 @@ def _help(site: Site, words: Vocabulary, page: PageView) -> Witness | None:
         field = next((control for control in form.controls if is_search_field(words, control)), None)
         if field is not None:
             return partial(form_evidence, site, page, form, "search_box", field)
-    for link in visible_links(page):
-        text = link.norm
-        if text and site.is_own(link.url) and site.works(link.url):
-            if words.names("sitemap", text, 0.4):
-                return partial(link_evidence, site, page, link, "site_map_page")
-            if words.names("search", text, 0.4):
-                return partial(link_evidence, site, page, link, "search_form")
+    for link in helpful(page):
+        if link.tag in ("a", "area") and link.url and site.is_own(link.url) and site.works(link.url):
+            is_map = words.names("sitemap", link.norm, 0.4)
+            return partial(link_evidence, site, page, link, "site_map_page" if is_map else "search_form")
     return None
 
 
