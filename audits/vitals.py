@@ -116,14 +116,14 @@ async def measure_page(
 ) -> list[Measurement]:
     """Load `url` `runs` times, each with a cold cache, and give the median of every metric; after `enough`
     loads no other is made where they agree (`loads_agree`). The first load also reads the layout, and
-    `inspect` sees its page, for `inspect_seconds` at most. After a load that failed no other is tried: what
-    fails once mostly fails again, and slowly.
+    `inspect` sees its page, for `inspect_seconds` at most. After a load that failed, or that painted nothing,
+    no other is tried: what fails once mostly fails again, and slowly.
 
     Never fails for what a page does: what could not be measured says why. Raises
     BrowserUnavailableError only.
     """
     readings: list[Reading] = []
-    while len(readings) < runs and all(reading.values for reading in readings):
+    while len(readings) < runs and all("fcp" in reading.values for reading in readings):
         if enough is not None and len(readings) >= enough and loads_agree(_runs_of(readings)):
             break
         first = not readings

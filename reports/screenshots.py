@@ -70,16 +70,14 @@ class Target:
     keys: tuple[str, ...]
 
 
-_PREPARE = """() => {
+# Gives the keys in the order in which their spots stand on the page.
+_PREPARE = """async ([mark, keys]) => {
   const style = document.createElement('style');
   style.textContent = '*,*::before,*::after{animation:none!important;transition:none!important;' +
     'caret-color:transparent!important;scroll-behavior:auto!important}';
   document.head.append(style);
   document.getElementById('dargah-banner')?.remove();
-  return Promise.race([document.fonts.ready.then(() => 0), new Promise(done => setTimeout(done, 1500))]);
-}"""
-
-_IN_ORDER = """([mark, keys]) => {
+  await Promise.race([document.fonts.ready, new Promise(done => setTimeout(done, 1500))]);
   const top = (key) => document.querySelector(`[${mark}~="${key}"]`)?.getBoundingClientRect().top ?? 0;
   return keys.map(key => [top(key), key]).sort(([a], [b]) => a - b).map(([, key]) => key);
 }"""
@@ -212,9 +210,8 @@ def _log(target: Target, error: Exception) -> None:
 
 async def _target(page: Page, session: Any, target: Target, folder: Path, shots: dict[str, Shot]) -> None:
     await page.goto(target.copy.resolve().as_uri(), wait_until="load", timeout=PAGE_SECONDS * 1000)
-    await page.evaluate(_PREPARE)
     name = ""
-    for key in await page.evaluate(_IN_ORDER, [MARK, target.keys]):
+    for key in await page.evaluate(_PREPARE, [MARK, target.keys]):
         shown = await page.evaluate(_SHOW, [MARK, key, bool(name), AIR_AROUND])
         if shown["changed"]:
             name = f"{target.folder}/{key}.jpg"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.agreement import METRICS, difference, summary
+from benchmarks.agreement import METRICS, difference, summary, typical
 from benchmarks.kinds import KINDS, answers
 
 
@@ -51,6 +51,18 @@ def test_limits_are_kept_by_medians_and_cost_and_not_without_pages_that_tell() -
         row({}, {}),
     ):
         assert not summary({"a": worse})["within_limits"]
+
+
+def test_of_several_loads_each_value_is_the_median_and_none_may_be_missing() -> None:
+    loads = [
+        row({"lcp": 900, "tbt": 0}, {"lcp": 1000}, cost=(1, 9)),
+        row({"lcp": 500, "tbt": 80}, {"lcp": 3000}, cost=(2, 8)),
+        row({"lcp": 800, "tbt": 10}, {"lcp": 900}, cost=(4, 10)),
+    ]
+    told = typical(loads)
+    assert (told["ours"]["lcp"], told["ours"]["tbt"], told["lighthouse"]["lcp"]) == (800, 10, 1000)
+    assert (told["our_cpu_seconds"], told["lighthouse_cpu_seconds"]) == (2, 9)
+    assert typical([*loads, {"reason": "no report"}]) == {"reason": "no report"}
 
 
 def test_every_kind_has_a_page_and_all_that_it_names_is_served() -> None:

@@ -397,6 +397,7 @@ def test_measurements_hold_the_median_of_the_runs_or_the_reason(site: Site) -> N
         async with browser_for(site.host) as browser:
             good = await measure_page(browser, site.url("/plain"), "desktop", runs=3)
             bad = await measure_page(browser, site.url("/missing"), "phone")
+            blank = await measure_page(browser, site.url("/blank"), "desktop", runs=3)
         assert {item.name for item in good} == set(LOADING)
         for item in good:
             assert len(item.runs) == 3
@@ -404,6 +405,7 @@ def test_measurements_hold_the_median_of_the_runs_or_the_reason(site: Site) -> N
             assert item.reason == ""
         assert {item.name for item in bad} == set(LOADING) | set(LAYOUT)
         assert all(item.value is None and item.reason == "answered HTTP 404" for item in bad)
+        assert {len(item.runs) for item in blank if item.value is not None} == {1}
 
     asyncio.run(run())
 
