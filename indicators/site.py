@@ -48,6 +48,9 @@ OF_ITS_OWN = 3
 """Pictures from one host, or hosts of one name among its links, that a saved page must show to have lived
 there."""
 
+HOSTS_APART = 5
+"""Times as many hosts as those of any other name to which a saved page must link, if they are not most."""
+
 SAME_LANGUAGE = {"ckb": "ku", "kmr": "ku", "sdh": "ku", "prs": "fa", "azb": "az", "aze": "az", "in": "id"}
 """Tags of varieties, and outdated ones, by the language whose words they use."""
 
@@ -622,7 +625,7 @@ def body_of(host: str) -> str:
 def _where_it_lived(home: PageView) -> Iterator[str]:
     """Addresses that tell where a saved page once stood: those that its own base makes of relative links, of
     the pictures that it takes from one host, if most of them are, and of the hosts of one name to which it
-    links, if they are more than all others."""
+    links, if they are more than all others or by far more than those of any other name."""
     here = host_of(home.url)
     for link in home.links:
         relative = link.href and ":" not in link.href[:12] and link.href[:2] != "//"
@@ -636,7 +639,11 @@ def _where_it_lived(home: PageView) -> Iterator[str]:
     linked = {host_of(link.url).removeprefix("www.") for link in home.links if link.url.startswith("http")}
     bodies = Counter(body_of(host) for host in linked if host != here)
     name, count = max(bodies.items(), key=lambda one: (one[1], one[0]), default=("", 0))
-    if count >= OF_ITS_OWN and count * 2 > bodies.total():
+    # Links to many bodies outnumber its own; that none of those has as many hosts, and that its own bare name
+    # is among the links, tells it apart.
+    next_best = max((other for body, other in bodies.items() if body != name), default=0)
+    apart = count >= HOSTS_APART * max(next_best, 1) and name in linked
+    if count >= OF_ITS_OWN and (count * 2 > bodies.total() or apart):
         yield f"http://{name}/"
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
 from crawler.scope import identity
+from crawler.text import normalize
 from indicators.candidates import candidates
-from indicators.dates import Dated, parse_stamp
+from indicators.dates import Dated, dates_in, parse_stamp
 from indicators.detector import Details, Verdict, absent, detector, found, link_evidence, place, text_evidence
 from indicators.detectors._shared import Section, sections
 from indicators.page import Anchor, Block
@@ -48,6 +49,9 @@ _YEAR = re.compile(r"\d{4}|[/.]\d\d$")
 RULES = ("policy", "privacy", "accessibility")
 """What pages are called that say since when they hold."""
 
+OTHER_LISTS = ("tender", "tender_result", "jobs")
+"""What dated titles may be of, if not of news."""
+
 PUBLISHED = ("article:published_time", "datepublished", "date", "dc.date", "pubdate", "publish_date")
 
 
@@ -60,7 +64,7 @@ class _Item(NamedTuple):
     """The fragment of the link, where one page holds several items."""
 
 
-@detector("news", version=9)
+@detector("news", version=10)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     lists = candidates(site, "news")[:MOST_LISTS]
     items: dict[str, _Item] = {}
@@ -197,7 +201,9 @@ def _at_home(site: Site, home: PageView, words: Vocabulary) -> Iterator[_Item]:
         if _says_news(section, words):
             inside.update(block.node for block in section.body)
     linked = list(_linked(site, home, inside, words))
-    linked = linked or _captioned(site, home, words) or _addressed(site, home, words)
+    linked = (
+        linked or _captioned(site, home, words) or _addressed(site, home, words) or _dated(site, home, words)
+    )
     yield from linked
     if len(linked) < threshold("news_some"):
         titles = {item.block.node for item in linked}
@@ -254,6 +260,51 @@ def _addressed(site: Site, home: PageView, words: Vocabulary) -> list[_Item]:
     }
     items = list(_linked(site, home, inside, words)) if inside else []
     return items if _is_list(items) else []
+
+
+def _dated(site: Site, home: PageView, words: Vocabulary) -> list[_Item]:
+    """Titles that each have a day, below a picture that is called news, above a link to "more news", or with
+    the day in their tooltips. What stands below a heading on tenders or jobs is that."""
+    blocks = [b for b in home.blocks if b.area in ("main", "aside")]
+    other: set[int] = set()
+    for section in sections(blocks):
+        if any(words.names(concept, name, 0.5) for concept in OTHER_LISTS for name in section.names):
+            other.update(block.node for block in section.body)
+    items = [
+        item
+        for item in _linked(site, home, {block.node for block in blocks} - other, words)
+        if item.link is not None and item.day is not None
+        if not any(words.names(concept, item.block.norm) for concept in OTHER_LISTS)
+    ]
+    sharing = Counter(item.block.node for item in items)
+    items = [item for item in items if sharing[item.block.node] == 1]
+    if not items:
+        return []
+    signed = _signed(home, words)
+    kept = [i for i in items if i.link and (i.link.block in signed or _tooltip_day(site, i.link) is not None)]
+    return kept if len(kept) >= threshold("news_some") else []
+
+
+def _signed(home: PageView, words: Vocabulary) -> set[int]:
+    """The blocks below a picture whose words say "news", or above a link that leads to more of it."""
+    said: set[int] = set()
+    for image in home.facts.images:
+        if image.alt and len(image.alt) <= CAPTION and words.names("news", normalize(image.alt), 0.4):
+            first = next((n for n, b in enumerate(home.blocks) if b.node > image.node), len(home.blocks))
+            said.update(range(first, first + BELOW))
+    for link in home.links_naming("news", 0.4):
+        leads = link.visible and link.tag == "a" and link.area in ("main", "aside")
+        if leads and len(link.text) <= LONGEST_MORE and words.names("more", link.norm):
+            said.update(range(max(0, link.block - BELOW), link.block))
+    return said
+
+
+def _tooltip_day(site: Site, link: Anchor) -> date | None:
+    """The day that a link's tooltip gives, as lists that show titles alone have it."""
+    if not link.title or len(link.title) > DATE_ALONE or link.title == link.text:
+        return None
+    days = dates_in(normalize(link.title), site.words, site.visited_at, month_first=site.region == "US")
+    return days[0].day if days else None
 
 
 def _is_list(items: list[_Item]) -> bool:
@@ -344,6 +395,9 @@ class _Dates:
         stamp = self._stamps.get(link.block)
         if stamp is not None:
             return stamp
+        tooltip = _tooltip_day(self._site, link)
+        if tooltip is not None:
+            return tooltip
         if link.block in self._chosen:
             return self._chosen[link.block][0]
         if days:

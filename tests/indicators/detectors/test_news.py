@@ -170,3 +170,55 @@ def test_headings_that_are_links_close_no_list(tmp_path: Path) -> None:
     home = page(f"<table><tr><td><div>اخبار</div></td></tr></table><ul>{slides}</ul>")
     with site_of(tmp_path, {"/": home}, archived=True) as site:
         assert run(detect, site).answer == "low"
+
+
+def _rows(days: tuple[str, ...]) -> str:
+    return "".join(
+        f'<div><a href="https://www.comune.example.it/leggi?id={n}">{title}</a></div><div>{day}</div>'
+        for n, (title, day) in enumerate(zip(TITLES, days, strict=True))
+    )
+
+
+DAYS = ("03/11/2025", "28/10/2025", "21/10/2025")
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "answer"),
+    [
+        ('<img src="/n.png" alt="Ultime notizie">', "", "low"),
+        ("", '<div><a href="/n">Altre notizie</a></div>', "low"),
+        ('<img src="/n.png" alt="Sistemi">', '<div><a href="/n">Altri sistemi</a></div>', "none"),
+    ],
+)
+def test_dated_titles_that_a_picture_or_a_link_to_more_calls_news(
+    tmp_path: Path, above: str, below: str, answer: str
+) -> None:
+    pages: dict[str, PageSpec] = {"/": f"{above}<div>{_rows(DAYS)}</div>{below}", "/n": ("http_error", "")}
+    assert judge(tmp_path, pages).answer == answer
+
+
+def test_dated_titles_below_a_heading_on_tenders_are_no_news(tmp_path: Path) -> None:
+    assert (
+        judge(
+            tmp_path,
+            {"/": f'<img src="/n.png" alt="Ultime notizie"><h2>Bandi di gara</h2><div>{_rows(DAYS)}</div>'},
+        ).answer
+        == "none"
+    )
+
+
+def test_titles_whose_tooltips_give_their_day_are_news(tmp_path: Path) -> None:
+    items = "".join(
+        f'<li><a href="https://www.comune.example.it/leggi?id={n}" title="{day}">{title}</a></li>'
+        for n, (title, day) in enumerate(zip(TITLES, DAYS, strict=True))
+    )
+    assert judge(tmp_path, {"/": f"<h4>Scuola</h4><ul>{items}</ul>"}).answer == "low"
+    assert (
+        judge(tmp_path, {"/": f"<h4>Scuola</h4><ul>{items.replace('title=', 'data-x=')}</ul>"}).answer
+        == "none"
+    )
+
+
+def test_links_that_share_one_line_with_a_day_are_no_dated_titles(tmp_path: Path) -> None:
+    links = " ".join(f'<a href="https://a.example.org/{n}">{title}</a>' for n, title in enumerate(TITLES))
+    assert judge(tmp_path, {"/": f"<p>{links} 03/11/2025</p>"}).answer == "none"
