@@ -213,7 +213,13 @@ def absent(
 ) -> Verdict:
     """ "No", if it may be said. The places are `visited`, the candidates for the concepts, links that
     promised and led nowhere, and the home page. Not observable where a promising address could not be seen,
-    or was not reached before the visit ended."""
+    or was not reached before the visit ended, and where the concepts' names in the portal's language are not
+    known."""
+    if concepts and site.unread_language:
+        language = site.unread_language
+        return not_observable(
+            f"the portal is written in a language of which the vocabulary has no words ({language})"
+        )
     promising = leads(site, *concepts) if concepts else []
     for lead in promising:
         if lead.outcome in UNSEEN and not _is_choice(lead.reason):

@@ -44,6 +44,9 @@ MOST_PARSED = 3_000_000
 LANGUAGE_SAMPLE = 60
 """Pages that are read to learn in which languages a portal is written."""
 
+ENOUGH_WORDS = 100
+"""Words of a portal that tell its language beyond doubt."""
+
 OF_ITS_OWN = 3
 """Pictures from one host, or hosts of one name among its links, that a saved page must show to have lived
 there."""
@@ -314,6 +317,16 @@ class Site:
         if seen:
             return min(seen, key=lambda code: (-seen[code], code))
         return self.home.facts.lang.split("-")[0] if self.home else ""
+
+    @cached_property
+    def unread_language(self) -> str:
+        """The main language where the vocabulary has no words of it, so that names in it tell nothing; ''
+        for all others, and where too little is written to tell (a few names and addresses look like any)."""
+        code = SAME_LANGUAGE.get(self.language.lower(), self.language.lower())
+        if code in self._all_words.languages:
+            return ""
+        written = sum(page.words for page in self.pages if page.language == self.language)
+        return code if self.portal.language or written >= ENOUGH_WORDS else ""
 
     @cached_property
     def words(self) -> Vocabulary:

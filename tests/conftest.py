@@ -1,10 +1,15 @@
-"""In which order the files come where several processes share them."""
+"""In which order the files come where several processes share them; examples without a time limit."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long one example takes says more of what else runs on the machine than of the code.
+settings.register_profile("dargah", deadline=None)
+settings.load_profile("dargah")
 
 USUAL_SECONDS = 300.0
 

@@ -165,7 +165,7 @@ def test_an_answer_that_was_not_kept_is_a_reason() -> None:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(alphabet="<>/!-ab=\"' &;\x00\ufffdس", max_size=120))
 def test_nothing_that_a_page_holds_breaks_the_parser(text: str) -> None:
     errors, _ = parse_errors(text)

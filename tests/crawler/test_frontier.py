@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.capture import StorageError
@@ -143,7 +143,6 @@ def test_an_address_that_was_put_back_was_not_begun() -> None:
     assert frontier.attempts("a") == 0
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(["services/", "news/", "contact/", "x/"]), max_size=20), st.integers(0, 20))
 def test_the_order_is_the_same_after_an_interruption(paths: list[str], stopped_after: int) -> None:
     whole, cut = database(), database()

@@ -67,7 +67,7 @@ def test_long_titles_are_cut_between_words() -> None:
 _wild = st.text(alphabet="ابیک abc|»-:0۱٣ \u200c\x00", max_size=30)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(st.tuples(_wild, _wild), max_size=8))
 def test_wild_titles_make_few_queries_and_always_the_same(wild: list[tuple[str, str]]) -> None:
     pages = seen(*(title for title, _ in wild))

@@ -66,7 +66,7 @@ def test_the_query_is_sent_as_the_page_is_written() -> None:
     assert box.sent("جاده", "windows-1256") == "q=%CC%C7%CF%E5"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(alphabet="<>/=\"' formingputqsearchaction:-&\x00\ud800", max_size=300))
 def test_wild_markup_never_raises(wild: str) -> None:
     find_search(wild, URL)

@@ -98,7 +98,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
             load_yaml(path, Agencies)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.binary(max_size=200) | st.text(alphabet="ab:-?[]{}&*!|>'\"%#,\n\t 01.", max_size=80).map(str.encode)
 )

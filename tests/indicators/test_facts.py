@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import jdatetime
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.text import normalize
@@ -136,7 +136,6 @@ def test_what_is_no_date(text: str) -> None:
     assert dates_in(normalize(text), WORDS, TODAY) == []
 
 
-@settings(deadline=None)
 @given(st.dates(date(1990, 1, 1), date(2040, 1, 1)))
 def test_every_jalali_day_comes_back(day: date) -> None:
     jalali = jdatetime.date.fromgregorian(date=day)

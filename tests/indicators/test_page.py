@@ -155,7 +155,7 @@ def test_row_locators_hold_in_a_browsers_tree_too() -> None:
         assert (element.text or "").strip() == block.text
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(alphabet="<>/=\"' abdivptrhfe!-&;#\x00\u200cآ", max_size=400))
 def test_wild_markup_never_raises(wild: str) -> None:
     facts = read_page(wild, URL)
@@ -195,7 +195,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(PIECES, min_size=5, max_size=25).map("".join),
     st.lists(st.tuples(PIECES, PIECES, st.sampled_from(["a/b", "a/c", "d/e?f=1"])), min_size=2, max_size=5),
@@ -220,7 +220,7 @@ def test_shared_parts_lead_where_their_page_says() -> None:
 HREFS = st.text(alphabet="/ab.?=&:%;#@-é[]~ \t", max_size=12)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(
     st.sampled_from(["", "/", "//x.ir", "https://y.ir", "HTTP://y.ir/", "http:", "mailto:", "javascript:"]),
     HREFS,
