@@ -35,6 +35,10 @@ Purpose = Literal["question", "complaint", "contact", "feedback"]
 CALLED = 0.4
 """Part of a page's name that must say what the page is for."""
 
+DESK = 0.5
+"""Part of a link's text that must name questions where it leads to a host beside the portal's, on which they
+are taken."""
+
 LONGEST_PROMISE = 400
 """Characters of a text that tells how a message can be followed."""
 
@@ -105,6 +109,10 @@ def messages(site: Site, words: Vocabulary) -> Iterator[Message]:
                     yield Message(page, link_evidence(site, page, frame, f"{purpose}_form"), purpose)
     for page, link in links_once(site):
         if link.visible and link.tag == "a" and words.gateway_of(link.url, "helpdesk"):
+            yield Message(page, link_evidence(site, page, link, "question_form"), "question")
+    for page, link in site.links_naming("question_form", DESK):
+        short = link.visible and link.tag == "a" and len(link.text) <= LONGEST_NAME
+        if link.node >= 0 and short and site.is_sibling(link.url):
             yield Message(page, link_evidence(site, page, link, "question_form"), "question")
 
 

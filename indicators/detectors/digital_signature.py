@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
-from indicators.candidates import candidates
-from indicators.detector import Verdict, absent, detector, first, found, place, text_evidence
+from indicators.candidates import LONGEST_NAME, candidates
+from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
 from indicators.detectors._forms import form_shown, forms_of, is_called
 from indicators.detectors._shared import says_nothing
 from indicators.page import Block
@@ -17,16 +18,22 @@ from indicators.vocabulary import Vocabulary
 LONGEST_STATEMENT = 600
 """Characters of a text that says that a signature is used; longer ones mention it among other things."""
 
+LEAST_SHARE = 0.5
+"""Part of a link's text that must name the signature."""
+
 USES = ("services", "login", "help", "faq", "use_service", "service_step", "blank_form")
 """Pages on which such a statement is about using the agency's services."""
 
 
-@detector("digital_signature", version=1)
+@detector("digital_signature", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     named = list(_pages(site, words))
     fields = list(_fields(site, words))
     if named or fields:
         return found("yes", *first([*named, *fields]), confidence=0.9)
+    systems = list(_systems(site))
+    if systems:
+        return found("yes", *first(systems), confidence=0.75)
     told = list(_statements(site, words))
     if told:
         return found("yes", *first(told), confidence=0.75)
@@ -54,6 +61,15 @@ def _fields(site: Site, words: Vocabulary) -> Iterator[Evidence]:
             control = next((c for c in form.controls if words.names("digital_signature", c.norm, 0.3)), None)
             if control is not None:
                 yield form_shown(site, page, form, "digital_signature", control)
+
+
+def _systems(site: Site) -> Iterator[Evidence]:
+    """Links into a system on a host beside the portal's that are named after the signature."""
+    for page in site.pages:
+        for link in page.links_naming("digital_signature", LEAST_SHARE):
+            inside = urlsplit(link.url).path.strip("/") != "" if site.is_sibling(link.url) else False
+            if inside and link.visible and link.tag == "a" and len(link.text) <= LONGEST_NAME:
+                yield link_evidence(site, page, link, "digital_signature")
 
 
 def _statements(site: Site, words: Vocabulary) -> Iterator[Evidence]:

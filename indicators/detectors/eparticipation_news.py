@@ -31,7 +31,7 @@ class _Call(NamedTuple):
     day: date | None
 
 
-@detector("eparticipation_news", version=3)
+@detector("eparticipation_news", version=4)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     calls: dict[str, _Call] = {}
     for page in site.pages:
@@ -114,7 +114,7 @@ def _listed(site: Site, page: PageView, words: Vocabulary) -> list[_Call]:
 
 def _linked(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> _Call | None:
     """A linked announcement whose own page does not say more: its date stands beside it or in its address."""
-    if not link.visible or link.tag != "a" or not link.url.startswith("http"):
+    if not link.visible or link.tag != "a" or not link.url.startswith("http") or link.area == "menu":
         return None
     if len(link.text) > LONGEST_TITLE or len(link.text.split()) < threshold("title_words"):
         return None

@@ -26,6 +26,10 @@ BEGINNING = 12
 """Characters before the word for a vacancy in the title of a notice of one."""
 
 
+BEHIND_NOTICE = 30
+"""The same where the title says first that it is a notice."""
+
+
 class _Vacancy(NamedTuple):
     page: PageView
     evidence: Evidence
@@ -33,7 +37,7 @@ class _Vacancy(NamedTuple):
     """The latest date beside it: its deadline, or the day of the notice."""
 
 
-@detector("job_opportunities", version=7)
+@detector("job_opportunities", version=8)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     own = [page for page in site.pages if is_called(site, page, words, "jobs", 0.4)]
     vacancies = [vacancy for page in own for vacancy in _listed(site, page, words)]
@@ -140,12 +144,20 @@ def _announced(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Vacan
         linked = block.node in titles
         if not _is_title(block, words) or not (block.level or linked):
             continue
-        named = words.match("vacancy", block.norm)
-        if named is None or named.start > BEGINNING:
+        if not _begins_with_vacancy(block.norm, words):
             continue
         days = _days(site, content, index)
         if days:
             yield _Vacancy(page, text_evidence(site, page, block, "vacancy"), max(days))
+
+
+def _begins_with_vacancy(text: str, words: Vocabulary) -> bool:
+    """Whether a title begins with the word for a vacancy, be it behind "Notice of ..."."""
+    named = words.match("vacancy", text)
+    if named is None or named.start <= BEGINNING:
+        return named is not None
+    lead = words.match("announcement", text)
+    return lead is not None and not lead.start and named.start <= BEHIND_NOTICE
 
 
 def _is_title(block: Block, words: Vocabulary) -> bool:
@@ -209,10 +221,9 @@ def _is_kin(site: Site, url: str) -> bool:
 def _undated(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
     """Notices of recruitment without a date, among others on the portal or a host beside it."""
     for link in page.links_naming("vacancy"):
-        named = words.match("vacancy", link.norm)
         kin = _is_kin(site, link.url) and site.works(link.url)
         title = threshold("title_words") <= len(link.text.split()) and len(link.text) <= LONGEST_TITLE
-        if kin and title and link.visible and named is not None and named.start <= BEGINNING:
+        if kin and title and link.visible and _begins_with_vacancy(link.norm, words):
             yield link_evidence(site, page, link, "vacancy")
 
 

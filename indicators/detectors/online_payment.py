@@ -37,7 +37,7 @@ _AMOUNT_BEHIND = 24
 """Characters behind an amount in which its currency begins."""
 
 
-@detector("online_payment", version=4)
+@detector("online_payment", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "payment")
     pages = list(dict.fromkeys([*likely, *site.pages]))
@@ -53,7 +53,10 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     if nothing.answer is None:
         return nothing  # what could not be seen may be better than what is left
     outside = site.sift(
-        address=lambda url: not site.is_own(url) and words.gateway_of(url, "payment") is not None,
+        address=lambda url: (
+            not site.is_own(url)
+            and (words.gateway_of(url, "payment") is not None or _is_own_desk(site, url, words))
+        ),
         text=lambda text: words.names("payment", text),
     )
     services = [
@@ -97,8 +100,15 @@ def _payment_services(
             continue
         if words.network_of(link.url) or words.store_of(link.url):
             continue
-        if words.gateway_of(link.url, "payment") is not None or _names_paying(page, link, words):
+        paying = words.gateway_of(link.url, "payment") is not None or _names_paying(page, link, words)
+        if paying or (len(link.text) <= LONGEST_NAME and _is_own_desk(site, link.url, words)):
             yield link_evidence(site, page, link, "payment_service")
+
+
+def _is_own_desk(site: Site, url: str, words: Vocabulary) -> bool:
+    """Whether an address on a host beside the portal's says that one pays there, whatever its link says that
+    one buys."""
+    return site.is_sibling(url) and words.in_address("payment", url)
 
 
 def _names_paying(page: PageView, link: Anchor, words: Vocabulary) -> bool:

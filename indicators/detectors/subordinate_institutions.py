@@ -14,7 +14,7 @@ from indicators.detector import Verdict, absent, detector, found, link_evidence,
 from indicators.detectors._shared import own_text, says_nothing, sections
 from indicators.page import Anchor, Block
 from indicators.records import Evidence
-from indicators.site import PageView, Site
+from indicators.site import PageView, Site, host_of
 from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
 
@@ -55,7 +55,7 @@ class Office(NamedTuple):
     evidence: Evidence
 
 
-@detector("subordinate_institutions", version=5)
+@detector("subordinate_institutions", version=6)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "subordinate")
     least = threshold("subordinate_offices")
@@ -71,6 +71,10 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         if len(offices) >= least:
             shown = [office.evidence for office in offices.values()]
             return found("yes", *shown[:3], confidence=0.85, details={"offices": len(offices)})
+    alike = _on_hosts(site, words)
+    if len(alike) >= ALIKE:
+        shown = [office.evidence for office in alike]
+        return found("yes", *shown[:3], confidence=0.8, details={"offices": len(alike)})
     for page in candidates(site, "contact"):
         offices = _named_alike(site, page, words)
         if len(offices) >= least:
@@ -126,6 +130,23 @@ def _in_menu(site: Site, page: PageView, words: Vocabulary) -> dict[str, Office]
             if index < link.block <= index + ENTRIES and alike and _is_institution(site, page, link, words):
                 kept.setdefault(link.norm, Office(link.norm, link_evidence(site, page, link, "office")))
     return kept
+
+
+def _on_hosts(site: Site, words: Vocabulary) -> list[Office]:
+    """Institutions of one kind ("Faculty of ...") to which the home page links, each on a host of its own
+    below the agency's name, whatever stands above them; departments of the agency itself are none."""
+    kinds: dict[str, dict[str, Office]] = {}
+    home = site.home
+    for link in home.links_naming("office_name") if home is not None else ():
+        if home is None or not site.is_sibling(link.url) or not _is_institution(site, home, link, words):
+            continue
+        named = words.match("office_name", link.norm)
+        kind = link.norm.split()[0]
+        inside = any(words.names(concept, kind) for concept in ("not_a_name", "managers"))
+        if named is not None and not named.start and not inside and " " in link.norm:
+            office = Office(link.norm, link_evidence(site, home, link, "office"))
+            kinds.setdefault(kind, {}).setdefault(host_of(link.url), office)
+    return list(max(kinds.values(), key=len, default={}).values())
 
 
 def _is_one_of(name: str, kind: str) -> bool:

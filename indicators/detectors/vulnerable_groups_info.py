@@ -21,7 +21,7 @@ _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 _OTHER = ("accessibility", "privacy")
 
 
-@detector("vulnerable_groups_info", version=4)
+@detector("vulnerable_groups_info", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "vulnerable")
     named: list[Evidence] = []
@@ -126,6 +126,7 @@ def _offices(site: Site, words: Vocabulary) -> Iterator[Evidence]:
             target = site.target(link.url).page
             told = target is not None and target.depth and not says_nothing(site, target)
             unsaved = site.archived and target is None and body_of(host_of(link.url)) in site.own_names
+            unsaved = unsaved and not site.is_own(link.url)
             if told or unsaved or site.is_sibling(link.url):
                 yield link_evidence(site, page, link, "vulnerable_group")
 

@@ -58,3 +58,18 @@ def test_guides_and_fields(tmp_path: Path, lang: str, body: str) -> None:
 )
 def test_mentions_are_not(tmp_path: Path, body: str) -> None:
     assert judge(tmp_path, {"/": HOME, "/x": page(body)}).answer == "no"
+
+
+@pytest.mark.parametrize(
+    ("address", "text", "answer"),
+    [
+        ("http://desk.example.ir/sign", "درخواست امضای الکترونیکی", "yes"),
+        ("http://desk.example.ir/", "درخواست امضای الکترونیکی", "no"),
+        ("http://desk.example.org/sign", "درخواست امضای الکترونیکی", "no"),
+        ("http://desk.example.ir/news", "همایش امضای الکترونیکی با حضور مدیران استان برگزار شد", "no"),
+    ],
+)
+def test_a_system_of_the_agencys_for_signatures(tmp_path: Path, address: str, text: str, answer: str) -> None:
+    assert (
+        judge(tmp_path, {"/": page(f'<p>سازمان</p><p><a href="{address}">{text}</a></p>')}).answer == answer
+    )

@@ -58,3 +58,10 @@ def test_older_calls(tmp_path: Path) -> None:
 )
 def test_results_tenders_and_other_news_are_nothing(tmp_path: Path, title: str) -> None:
     assert judge(tmp_path, {"/": HOME, "/news/1": article(title, "۲۳ آبان ۱۴۰۴")}).answer == "none"
+
+
+@pytest.mark.parametrize(("element", "answer"), [("nav", "none"), ("div", "low")])
+def test_a_menus_entry_for_a_poll_announces_none(tmp_path: Path, element: str, answer: str) -> None:
+    link = '<a href="https://poll.example.ir/v">نظرسنجی از ارباب رجوع ادارات استان</a>'
+    home = page(f"<{element}><ul><li>{link}</li></ul></{element}><p>سازمان استان</p>")
+    assert judge(tmp_path, {"/": home}).answer == answer

@@ -146,3 +146,15 @@ def test_the_news_of_a_career_fair_is_no_page_of_jobs(tmp_path: Path) -> None:
     news = "<h1>الوظائف الشاغرة في معرض التوظيف</h1><p>افتتح المدير المعرض يوم الأحد بحضور ستين شركة.</p>"
     pages = {"/": page(f"<p>الهيئة العامة</p>{body}", lang="ar"), "/news/fair": page(news, lang="ar")}
     assert judge(tmp_path, pages).answer == "low"
+
+
+@pytest.mark.parametrize(
+    ("title", "answer"),
+    [
+        ("اطلاعیه اعلام نتایج نهایی آزمون استخدامی سال گذشته", "high"),
+        ("دیدار رئیس سازمان با پذیرفته‌شدگان آزمون استخدامی", "none"),
+    ],
+)
+def test_a_notice_may_say_first_that_it_is_one(tmp_path: Path, title: str, answer: str) -> None:
+    home = f'<h4>اخبار</h4><ul><li><a href="/n/5">{title}</a> <span>۱۴۰۴/۰۹/۰۱</span></li></ul>'
+    assert judge(tmp_path, {"/": page(home)}).answer == answer

@@ -78,3 +78,10 @@ def test_a_help_desk_on_another_host(tmp_path: Path, promise: str, answer: str) 
     body = f'<h1>Επικοινωνία</h1><p>{promise}</p><a href="https://desk.zendesk.com">Υποβολή αιτήματος</a>'
     pages = {"/": page('<p>Φορέας</p><a href="/x">Επικοινωνία</a>', lang="el"), "/x": page(body, lang="el")}
     assert judge(tmp_path, pages).answer == answer
+
+
+@pytest.mark.parametrize(("domain", "answer"), [("example.ir", "medium"), ("example.org", "none")])
+def test_a_system_of_the_agencys_that_takes_questions(tmp_path: Path, domain: str, answer: str) -> None:
+    desk = f'<ul><li><a href="http://desk.{domain}">ورود به سامانه پاسخگویی</a></li></ul>'
+    with site_of(tmp_path, {"/": page(f"<p>سازمان</p>{desk}")}) as site:
+        assert run(detect, site).answer == answer

@@ -110,3 +110,37 @@ def test_what_a_call_costs_is_no_fee(tmp_path: Path, price: str) -> None:
     assert judge(tmp_path, behind("Page", body, "fr")).answer == "none"
     body = "<p>Prix de la copie d'un plan : 15,00 € par plan.</p>"
     assert judge(tmp_path / "fee", behind("Page", body, "fr")).answer == "low"
+
+
+@pytest.mark.parametrize(
+    ("address", "answer"),
+    [
+        ("http://buy.example.ir/Payment/", "high"),
+        ("http://buy.example.ir/cards/", "none"),
+        ("http://buy.example.org/Payment/", "none"),
+    ],
+)
+def test_the_agencys_own_desk_for_paying_is_known_by_its_address(
+    tmp_path: Path, address: str, answer: str
+) -> None:
+    home = page(f'<p>سازمان</p><ul><li><a href="{address}">خرید کارت ثبت‌نام</a></li></ul>')
+    assert judge(tmp_path, {"/": home}).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("own", "strangers", "answer"),
+    [
+        (["www", "pay", "exam", "card", "result"], [f"s{n}.org" for n in range(7)], "high"),
+        (["www", "pay", "exam", "card", "result"], ["a.org", "x.a.org", "y.a.org", "b.org", "c.org"], "none"),
+        (["pay", "exam", "card", "result", "news"], [f"s{n}.org" for n in range(7)], "none"),  # no bare name
+    ],
+)
+def test_a_saved_page_is_at_home_where_far_more_hosts_are_its_own(
+    tmp_path: Path, own: list[str], strangers: list[str], answer: str
+) -> None:
+    hosts = [f"{name}.agency.ir" for name in own] + strangers
+    links = "".join(f'<p><a href="http://{host}/">بخش {n}</a></p>' for n, host in enumerate(hosts))
+    desk = '<p><a href="http://pay.agency.ir/payment/">خرید کارت ثبت‌نام</a></p>'
+    pages = {"/": page(f"<p>سازمان</p>{links}{desk}")}
+    with site_of(tmp_path, pages, archived=True, start="http://127.0.0.1:8000/") as site:
+        assert run(detect, site).answer == answer

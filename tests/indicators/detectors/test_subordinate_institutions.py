@@ -121,3 +121,21 @@ def test_units_with_hosts_of_their_own_below_the_agencys_name(
     menu = f'<nav><ul><li><a href="#">BİRİMLER</a><ul>{entries}</ul></li></ul></nav>'
     pages = {"/": page(f"{menu}<p>Bakanlık</p>", lang="tr")}
     assert judge(tmp_path, pages, "tr").answer == answer
+
+
+@pytest.mark.parametrize(
+    ("kind", "domain", "answer"),
+    [
+        ("دانشکده", "example.ir", "yes"),
+        ("مدیریت", "example.ir", "no"),  # departments of the agency itself
+        ("دانشکده", "example.org", "no"),
+    ],
+)
+def test_institutions_of_one_kind_on_hosts_of_their_own_below_no_caption(
+    tmp_path: Path, kind: str, domain: str, answer: str
+) -> None:
+    units = "".join(
+        f'<div><a href="http://u{n}.{domain}/">{kind} {name}</a></div>'
+        for n, name in enumerate(("معماری و شهرسازی", "حفاظت و مرمت", "صنایع دستی"))
+    )
+    assert judge(tmp_path, {"/": page(f"<p>درگاه</p>{units}")}).answer == answer

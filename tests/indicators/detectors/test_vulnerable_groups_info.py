@@ -100,3 +100,10 @@ def test_an_entry_of_a_list_of_services_names_group_and_help(tmp_path: Path, ent
     }
     with site_of(tmp_path, pages) as site:
         assert run(detect, site).answer == answer
+
+
+def test_a_page_of_the_copy_itself_that_is_not_there_is_no_office(tmp_path: Path) -> None:
+    home = page('<p>دانشگاه</p><ul><li><a href="shahed.html">دفتر امور شاهد و ایثارگر</a></li></ul>')
+    pages: dict[str, PageSpec] = {"/": home, "/shahed.html": ("http_error", "")}
+    with site_of(tmp_path, pages, archived=True, start="http://127.0.0.1:8000/") as site:
+        assert run(detect, site).answer == "no"
