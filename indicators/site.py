@@ -54,6 +54,9 @@ there."""
 HOSTS_APART = 5
 """Times as many hosts as those of any other name to which a saved page must link, if they are not most."""
 
+OF_ITS_PAGES = 10
+"""Addresses of one name to which a saved page must lead, and to no more others, to have lived there."""
+
 SAME_LANGUAGE = {"ckb": "ku", "kmr": "ku", "sdh": "ku", "prs": "fa", "azb": "az", "aze": "az", "in": "id"}
 """Tags of varieties, and outdated ones, by the language whose words they use."""
 
@@ -638,7 +641,8 @@ def body_of(host: str) -> str:
 def _where_it_lived(home: PageView) -> Iterator[str]:
     """Addresses that tell where a saved page once stood: those that its own base makes of relative links, of
     the pictures that it takes from one host, if most of them are, and of the hosts of one name to which it
-    links, if they are more than all others or by far more than those of any other name."""
+    links, if they are more than all others or by far more than those of any other name, or if most of the
+    addresses to which it leads lie there."""
     here = host_of(home.url)
     for link in home.links:
         relative = link.href and ":" not in link.href[:12] and link.href[:2] != "//"
@@ -657,6 +661,11 @@ def _where_it_lived(home: PageView) -> Iterator[str]:
     next_best = max((other for body, other in bodies.items() if body != name), default=0)
     apart = count >= HOSTS_APART * max(next_best, 1) and name in linked
     if count >= OF_ITS_OWN and (count * 2 > bodies.total() or apart):
+        yield f"http://{name}/"
+    addresses = {link.url.partition("#")[0] for link in home.links if link.url.startswith("http")}
+    names = Counter(body_of(host_of(url)) for url in addresses)
+    name, count = max(names.items(), key=lambda one: (one[1], one[0]), default=("", 0))
+    if count >= OF_ITS_PAGES and count * 2 > names.total():
         yield f"http://{name}/"
 
 

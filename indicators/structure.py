@@ -203,12 +203,10 @@ class Structure:
         merged: dict[int, int] = {}
         alike = threshold("duplicate_likeness")
         for number in groups:
-            near: dict[int, int] = defaultdict(int)
+            near: Counter[int] = Counter()
             for line, words in weights[number].items():
                 if len(sharing[line]) <= COMMON_LINE:
-                    for other in sharing[line]:
-                        if other < number:
-                            near[other] += words
+                    near.update({other: words for other in sharing[line] if other < number})
             total = sum(weights[number].values())
             for other, common in sorted(near.items()):
                 if common < WORTH_COMPARING * max(total, sum(weights[other].values())):

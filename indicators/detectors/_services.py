@@ -46,8 +46,8 @@ _DESCRIBES = frozenset(("p", "dd", "td", "div", "li", "section", "a"))
 # What a list of services names beside them.
 _OTHER = (
     "service_step", "news", "announcement", "contact", "faq", "related_links", "org_profile", "managers",
-    "sitemap", "usage_stats", "privacy", "policy", "more", "share", "social", "tender", "search",
-    "staff_login",
+    "sitemap", "usage_stats", "satisfaction", "privacy", "policy", "more", "share", "social", "tender",
+    "search", "staff_login",
 )  # fmt: skip
 
 
@@ -131,7 +131,13 @@ def _opens(block: Block, words: Vocabulary) -> bool:
     """Whether a heading, or a short line, announces services."""
     if block.area not in ("main", "aside") or len(block.text) > LEAD_IN:
         return False
-    return words.names("services", block.norm, 0.35 if block.level or block.text.endswith(":") else 0.75)
+    share = 0.35 if block.level or block.text.endswith(":") else 0.75
+    return words.names("services", block.norm, share) and not _is_about(block.norm, words)
+
+
+def _is_about(text: str, words: Vocabulary) -> bool:
+    """Whether a name of services is that of figures or opinions on them: "Evaluation of services"."""
+    return any(words.names(concept, text, 0.6) for concept in ("usage_stats", "satisfaction"))
 
 
 def _closes(block: Block, words: Vocabulary, level: int, *, whole: bool) -> bool:
@@ -301,5 +307,6 @@ def _is_list(page: PageView, words: Vocabulary) -> bool:
         return False
     heads = [b.norm for b in page.headings if b.level <= 2 and b.area != "footer"]
     return words.in_address("services", page.url) or any(
-        words.names("services", text, 0.35) for text in [normalize(page.title), *heads]
+        words.names("services", text, 0.35) and not _is_about(text, words)
+        for text in [normalize(page.title), *heads]
     )

@@ -30,6 +30,7 @@ from indicators.detectors._forms import (
 from indicators.page import Anchor, Control, FormView
 from indicators.records import Evidence
 from indicators.site import PageView, Site, body_of
+from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
 
 LONGEST_LINE = 200
@@ -39,7 +40,7 @@ LEAST_SHARE = 0.4
 """Part of a link's text that must name complaints: "complaints by county" is a statistic."""
 
 
-@detector("complaint_feedback", version=4)
+@detector("complaint_feedback", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "complaint")
     own = list(_complaint_forms(site, words))
@@ -73,15 +74,22 @@ def _complaint_forms(site: Site, words: Vocabulary) -> Iterator[tuple[PageView, 
     for page in dict.fromkeys([*candidates(site, "complaint"), *site.pages]):
         called = is_called(site, page, words, "complaint", LEAST_SHARE)
         for form in forms_of(site, page):
-            if not form.has("textarea") or _is_comment(site, page, form, words):
-                continue
             says = any(words.names("complaint", button.norm, LEAST_SHARE) for button in pressed(form))
+            if not form.has("textarea") and not (says and _is_report(form, words)):
+                continue
+            if _is_comment(site, page, form, words):
+                continue
             if called or says:
                 yield page, form_shown(site, page, form, "complaint_form", _message(form))
         if called:
             for frame in frames_of(site, page, words):
                 if not words.in_address("login", frame.url):
                     yield page, link_evidence(site, page, frame, "complaint_form")
+
+
+def _is_report(form: FormView, words: Vocabulary) -> bool:
+    """Whether a form without room for a message reports a fault: what is wrong is chosen, not written."""
+    return form.has("select") and len(typed_fields(words, form)) >= threshold("form_fields")
 
 
 def _is_comment(site: Site, page: PageView, form: FormView, words: Vocabulary) -> bool:

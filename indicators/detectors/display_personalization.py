@@ -59,7 +59,7 @@ class _Control(NamedTuple):
     evidence: Evidence
 
 
-@detector("display_personalization", version=4)
+@detector("display_personalization", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     kinds: dict[str, Evidence] = {}
     pages = site.pages[:MOST_PAGES]

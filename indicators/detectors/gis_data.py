@@ -39,7 +39,7 @@ SWITCHES = 2
 """Check boxes or choices on a map's page that switch its layers."""
 
 
-@detector("gis_data", version=4)
+@detector("gis_data", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "gis")
     files = list(_files(site))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from indicators.detector import (
     not_observable,
     place,
 )
+from indicators.detectors._checks import markup_evidence
 from indicators.detectors._forms import is_search_field
 from indicators.page import Anchor, Control, FormView
 from indicators.records import Evidence, Place
@@ -28,6 +30,12 @@ from indicators.vocabulary import Vocabulary
 
 SHORTEST_WORD = 3
 """Characters; shorter words of a query stand in every text."""
+
+
+WIDGET_PAGES = 3
+"""Pages whose markup is searched for boxes of no form: such stand on the home page, if not on all."""
+
+_SEARCHES = re.compile(r"search", re.I)
 
 
 class Box(NamedTuple):
@@ -46,12 +54,15 @@ class Answer(NamedTuple):
     """The page was shown by a script, which may search in its own way."""
 
 
-@detector("internal_search", version=2)
+@detector("internal_search", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     boxes = list(boxes_of(site, words))
     live = [box for box in boxes if not box.form.dead]
     if site.archived and live:
         return found("yes", box_evidence(site, live[0]), confidence=0.9)
+    widget = _widget(site, words) if site.archived else None
+    if widget is not None:
+        return found("yes", widget, confidence=0.8)
     answers = list(_answers(site, live))
     for answer in answers:
         if answer.result is not None:
@@ -63,6 +74,19 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     visited = [*failed, *(place(box.page, "a search box with nothing behind it") for box in boxes[:3])]
     visited += [place(page, "no search box") for page in candidates(site, "search")]
     return absent(site, "search", visited=visited)
+
+
+def _widget(site: Site, words: Vocabulary) -> Evidence | None:
+    """A search box that is an element of its own making, to be drawn by a script that a copy may lack: its
+    name says so, and it carries the words that a box shows."""
+    for page in site.pages[:WIDGET_PAGES]:
+        tree = site.tree(page)
+        for element in tree.elements:
+            if "-" in element.tag and _SEARCHES.search(element.tag):
+                shown = element.get("placeholder") or element.get("aria-label") or element.get("label") or ""
+                if words.names("search", normalize(shown), 0.3):
+                    return markup_evidence(site, page, tree.path_of(element), shown, "search_box")
+    return None
 
 
 def boxes_of(site: Site, words: Vocabulary) -> Iterator[Box]:

@@ -37,7 +37,7 @@ class _Vacancy(NamedTuple):
     """The latest date beside it: its deadline, or the day of the notice."""
 
 
-@detector("job_opportunities", version=8)
+@detector("job_opportunities", version=9)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     own = [page for page in site.pages if is_called(site, page, words, "jobs", 0.4)]
     vacancies = [vacancy for page in own for vacancy in _listed(site, page, words)]
@@ -237,6 +237,7 @@ def _links(site: Site, words: Vocabulary, *, kin: bool) -> Iterator[Evidence]:
             if (
                 link.url in known
                 or site.is_own(link.url)
+                or site.was_here(link.url)
                 or _is_kin(site, link.url) != kin
                 or words.account_of(link.url)
                 or len(link.text) > LONGEST_NAME

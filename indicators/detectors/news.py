@@ -46,6 +46,14 @@ LONGEST_MORE = 40
 
 _YEAR = re.compile(r"\d{4}|[/.]\d\d$")
 
+_ONE_ITEM = re.compile(
+    r"[?&/=_-](?!(?:1[34]|19|20)\d\d/?$)\d{2,}(?:\D|$)|/[^/?#]+-[^/?#]+-[^/?#]+-[^/?#]+/?(?:[?#]|$)"
+)
+"""The address of a single item: its number, or a title of four words and more."""
+
+UNDATED = 5
+"""Titles without dates that nothing but their addresses calls news: fewer may be another thing."""
+
 RULES = ("policy", "privacy", "accessibility")
 """What pages are called that say since when they hold."""
 
@@ -64,7 +72,7 @@ class _Item(NamedTuple):
     """The fragment of the link, where one page holds several items."""
 
 
-@detector("news", version=10)
+@detector("news", version=11)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     lists = candidates(site, "news")[:MOST_LISTS]
     items: dict[str, _Item] = {}
@@ -259,7 +267,11 @@ def _addressed(site: Site, home: PageView, words: Vocabulary) -> list[_Item]:
         if words.in_address("news", link.url)
     }
     items = list(_linked(site, home, inside, words)) if inside else []
-    return items if _is_list(items) else []
+    if _is_list(items):
+        return items
+    # Without dates, many addresses must each be that of one item: by its number, or by its title.
+    own = [item for item in items if item.link is not None and _ONE_ITEM.search(item.link.url)]
+    return own if len({item.link.url for item in own if item.link}) >= UNDATED else []
 
 
 def _dated(site: Site, home: PageView, words: Vocabulary) -> list[_Item]:

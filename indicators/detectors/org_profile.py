@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
+from crawler.text import normalize
 from indicators.candidates import candidates
 from indicators.detector import (
     Verdict,
@@ -26,7 +28,7 @@ PLENTY = 5
 """Signs after which more of them do not make a page a better witness."""
 
 
-@detector("org_profile", version=4)
+@detector("org_profile", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     pages = candidates(site, "org_profile", "org_chart")
     profiles = [one for page in pages if (one := _profile(site, page, words)) is not None]
@@ -48,6 +50,10 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     )
 
 
+_PARTS = re.compile(r"\s+[|–—»:-]\s+|\s*[|»]\s*")
+"""Between the name of a page and that of its portal."""
+
+
 class _Profile(NamedTuple):
     page: PageView
     block: Block
@@ -55,7 +61,7 @@ class _Profile(NamedTuple):
 
 
 def _profile(site: Site, page: PageView, words: Vocabulary) -> _Profile | None:
-    if page.depth == 0:
+    if page.depth == 0 and not _is_called_so(page, words):
         groups = [
             section.body
             for section in sections(page.content)
@@ -73,6 +79,12 @@ def _profile(site: Site, page: PageView, words: Vocabulary) -> _Profile | None:
         if len(signs) >= threshold("profile_signs"):
             return _Profile(page, _most_telling(text, words), min(len(signs), PLENTY))
     return None
+
+
+def _is_called_so(page: PageView, words: Vocabulary) -> bool:
+    """Whether a start page is itself the one that presents the agency, as where a saved copy begins."""
+    title = normalize(_PARTS.split(page.facts.title)[0])
+    return words.names("org_profile", title, 0.6) and words.in_address("org_profile", page.url)
 
 
 def _most_telling(blocks: list[Block], words: Vocabulary) -> Block:

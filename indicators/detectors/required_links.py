@@ -34,7 +34,7 @@ class _Group(NamedTuple):
     confidence: float
 
 
-@detector("required_links", version=4)
+@detector("required_links", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, *CONCEPTS)
     home = [site.home] if site.home is not None else []
@@ -120,7 +120,7 @@ def _whole_page(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Grou
 def _unnamed(site: Site, page: PageView) -> Iterator[_Group]:
     """What serves visitors as quick links without being called so: links to other bodies' systems on the
     home page, or those in its footer."""
-    links = [link for link in page.links if link.area != "menu"]
+    links = [link for link in page.links if link.area != "menu" and not site.was_here(link.url)]
     outside = [link for link in links if link.url.startswith("http") and not site.is_own(link.url)]
     yield _Group(page, None, _working(site, page, outside), 0.8)
     # Their emblems alone, without a word: where they lead says what they are.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from indicators.candidates import candidates
 from indicators.detector import Verdict, absent, detector, found, place, text_evidence
-from indicators.detectors._figures import LABEL, figures, numbers_in, percents_in
+from indicators.detectors._figures import LABEL, counts_in, figures, numbers_in, percents_in
 from indicators.detectors._shared import says_nothing
 from indicators.page import Block
 from indicators.records import Evidence
@@ -14,8 +14,18 @@ from indicators.site import PageView, Site
 from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
 
+SCALE = 8
+"""Cells of a table's head in which the grades of a scale stand."""
 
-@detector("satisfaction_stats_published", version=2)
+CELLS = ("td", "th")
+SHORT_GRADE = 25
+"""Characters of a grade of a scale."""
+
+ROWS = 40
+"""Cells below such a head in which the counts of the answers stand."""
+
+
+@detector("satisfaction_stats_published", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "satisfaction")
     for page in likely:
@@ -43,10 +53,29 @@ def _results(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence
             yield text_evidence(site, page, block, "satisfaction_result")
         if len(shares) > 1 or percents_in(shares[0].norm, words) > 1:
             return
+    yield from _graded(site, page, words)
     for number, block in enumerate(content[:-1]):
         value = content[number + 1]
         if _is_answer(block, words) and numbers_in(value.norm) and len(value.text) <= 12:
             yield text_evidence(site, page, block, "satisfaction_result")
+
+
+def _graded(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
+    """The grades at the head of a table that counts the answers for each service: excellent, good, poor."""
+    content = page.content
+    start = next((number for number, block in enumerate(content) if _is_grade(block, words)), len(content))
+    grades = [block for block in content[start : start + SCALE] if _is_grade(block, words)]
+    below = content[start + len(grades) : start + SCALE + ROWS]
+    counts = sum(block.tag in CELLS and counts_in(block.norm, alone=True) for block in below)
+    if len(grades) >= threshold("figures") and counts >= threshold("table_figures"):
+        for block in grades[:2]:
+            yield text_evidence(site, page, block, "satisfaction_result")
+
+
+def _is_grade(block: Block, words: Vocabulary) -> bool:
+    if block.tag not in CELLS or len(block.text) > SHORT_GRADE:
+        return False
+    return bool(words.signs("satisfied", block.norm)) or words.names("dissatisfied", block.norm)
 
 
 def _is_answer(block: Block, words: Vocabulary) -> bool:

@@ -36,7 +36,7 @@ _NO_SYSTEM = (*_NO_SERVICE, "services", "login", "staff_login", "poll", "help", 
 _NO_ENTRY = tuple(concept for concept in _NO_SYSTEM if concept != "services")
 
 
-@detector("services_on_portal", version=7)
+@detector("services_on_portal", version=8)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     visited = []
     lists = service_lists(site, words)
@@ -74,7 +74,7 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     if len(best) >= least:
         evidence = [witness(site, service) for service in best.values()]
         return found("yes", *evidence, confidence=0.75, details={"services": len(best)})
-    systems = own_systems(site, words)
+    systems = _systems(site, words)
     if len(systems) >= least:
         evidence = list(systems.values())[:least]
         return found("yes", *evidence, confidence=0.75, details={"services": len(systems)})
@@ -101,7 +101,7 @@ def _explained(site: Site, page: PageView, words: Vocabulary) -> list[Evidence]:
     return [text_evidence(site, page, head, "service") for head, _ in best]
 
 
-def own_systems(site: Site, words: Vocabulary) -> dict[str, Evidence]:
+def _systems(site: Site, words: Vocabulary) -> dict[str, Evidence]:
     """The agency's own systems on hosts beside the portal, where the home page names them in a menu of
     services or, below no heading, after what they are for: "Inquiry about building permits"."""
     named: dict[str, Evidence] = {}
@@ -124,7 +124,7 @@ def _service_menus(home: PageView, words: Vocabulary) -> set[int]:
     leading = {
         link.block
         for link in home.links
-        if link.url.startswith("http") and not link.href.strip().startswith(_OPENS)
+        if link.tag != "link" and link.url.startswith("http") and not link.href.strip().startswith(_OPENS)
     }
     inside: set[int] = set()
     for index in home.blocks_may_name("services"):

@@ -395,6 +395,18 @@ def test_a_menu_may_lead_right_to_the_chart(tmp_path: Path, name: str, answer: s
     )
 
 
+@pytest.mark.parametrize(
+    ("address", "title", "answer"),
+    [("/about-us", "About us | Port Office", "yes"), ("/", "Port Office", "no")],
+)
+def test_a_saved_copy_may_begin_with_the_page_that_presents_the_agency(
+    tmp_path: Path, address: str, title: str, answer: str
+) -> None:
+    pages: dict[str, PageSpec] = {address: page(f"<h2>Port Office</h2><p>{LONG_EN}</p>", title, lang="en")}
+    with site_of(tmp_path, pages, start=f"https://portal.example.org{address}", archived=True) as site:
+        assert run(all_detectors()["org_profile"], site).answer == answer
+
+
 LINKS = [
     ("http://gov.example.ir/a", "ریاست سازمان"),
     ("http://omana.example.ir", "هیئت امنا وزارت"),

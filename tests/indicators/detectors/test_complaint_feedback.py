@@ -148,3 +148,14 @@ def test_a_system_of_the_agencys_own_on_a_host_beside_the_portal(
 ) -> None:
     home = page(f'<h3>سامانه‌ها</h3><ul><li><a href="{address}">رسیدگی به شکایات</a></li></ul>')
     assert judge(tmp_path, {"/": home}).answer == answer
+
+
+@pytest.mark.parametrize(("button", "answer"), [("إبلاغ", "high"), ("اشتراك", "none")])
+def test_a_form_in_which_a_fault_is_chosen_reports_it(tmp_path: Path, button: str, answer: str) -> None:
+    form = (
+        '<form action="/r" method="post"><select name="kind"><option>عطل</option>'
+        '</select><input name="who" placeholder="الاسم"><input name="phone" placeholder="الهاتف">'
+        f"<button>{button}</button></form>"
+    )
+    home = page(f"<h1>هيئة المياه</h1>{form}", lang="ar")
+    assert judge(tmp_path, {"/": home}).answer == answer

@@ -89,3 +89,9 @@ ICON = '<a href="#" class="{}"><img src="/i.png" alt=""></a>'
 )
 def test_pictures_that_only_their_names_explain(tmp_path: Path, body: str, answer: str) -> None:
     assert judge(tmp_path, body).answer == answer
+
+
+def test_marking_links_is_a_control_of_its_own(tmp_path: Path) -> None:
+    marks = "<button>تمييز الروابط</button>"
+    finding = judge(tmp_path, "<button>تكبير الخط</button><button>تباين عالٍ</button>" + marks)
+    assert finding.answer == "very_high"

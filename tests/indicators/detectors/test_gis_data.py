@@ -96,3 +96,17 @@ def test_a_map_beside_a_portal_of_which_a_copy_was_saved(tmp_path: Path) -> None
         pages = {"/": page(body, head=head)}
         with site_of(tmp_path / answer, pages, archived=True, start="http://127.0.0.1:8000/") as site:
             assert run(detect, site).answer == answer
+
+
+@pytest.mark.parametrize(("count", "answer"), [(12, "yes"), (6, "no")])
+def test_a_copy_was_saved_from_where_most_of_its_addresses_lie(
+    tmp_path: Path, count: int, answer: str
+) -> None:
+    own = "".join(
+        f'<a href="http://www.liman-example.bel.tr/sayfa?id={n}">Sayfa {n}</a> ' for n in range(count)
+    )
+    others = "".join(f'<a href="http://www.other{n}-example.org/">Kurum {n}</a> ' for n in range(4))
+    way = '<a href="http://webgis.liman-example.bel.tr/keos/">İmar durumu</a>'
+    home = page(f"<p>{own}</p><p>{others}</p>{way}", lang="tr")
+    with site_of(tmp_path, {"/": home}, archived=True, start="http://127.0.0.1:8000/") as site:
+        assert run(detect, site).answer == answer

@@ -111,3 +111,18 @@ def test_what_is_no_search_of_the_portal(tmp_path: Path, box: str) -> None:
 def test_what_tells_a_search_box_of_a_saved_copy(tmp_path: Path, box: str, answer: str) -> None:
     body = page(f"{box}<p>بوابة الهيئة العامة</p>", lang="ar")
     assert judge(tmp_path, {"/": body}, archived=True).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("box", "archived", "answer"),
+    [
+        ('<lens-search placeholder="ابحث هنا"></lens-search>', True, "yes"),
+        ('<lens-search placeholder="ابحث هنا"></lens-search>', False, "no"),
+        ('<lens-search placeholder="الاسم الأول"></lens-search>', True, "no"),
+        ('<lens-field placeholder="ابحث هنا"></lens-field>', True, "no"),
+    ],
+)
+def test_a_box_that_is_an_element_of_its_own_making(
+    tmp_path: Path, box: str, archived: bool, answer: str
+) -> None:
+    assert judge(tmp_path, {"/": home(box), "/n": NEWS}, archived=archived).answer == answer

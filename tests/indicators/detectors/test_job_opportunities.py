@@ -158,3 +158,15 @@ def test_the_news_of_a_career_fair_is_no_page_of_jobs(tmp_path: Path) -> None:
 def test_a_notice_may_say_first_that_it_is_one(tmp_path: Path, title: str, answer: str) -> None:
     home = f'<h4>اخبار</h4><ul><li><a href="/n/5">{title}</a> <span>۱۴۰۴/۰۹/۰۱</span></li></ul>'
     assert judge(tmp_path, {"/": page(home)}).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("address", "answer"),
+    [("https://www.roads-example.az/jobs", "none"), ("https://jobs.roads-example.az/", "medium")],
+)
+def test_a_page_that_was_not_saved_with_a_copy_is_no_system_beside_it(
+    tmp_path: Path, address: str, answer: str
+) -> None:
+    head = '<link rel="canonical" href="https://roads-example.az/">'
+    home = page(f'<p>Yol idarəsi</p><a href="{address}">Vakansiyalar</a>', lang="az", head=head)
+    assert judge(tmp_path, {"/": home}, archived=True).answer == answer

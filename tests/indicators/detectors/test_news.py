@@ -222,3 +222,23 @@ def test_titles_whose_tooltips_give_their_day_are_news(tmp_path: Path) -> None:
 def test_links_that_share_one_line_with_a_day_are_no_dated_titles(tmp_path: Path) -> None:
     links = " ".join(f'<a href="https://a.example.org/{n}">{title}</a>' for n, title in enumerate(TITLES))
     assert judge(tmp_path, {"/": f"<p>{links} 03/11/2025</p>"}).answer == "none"
+
+
+@pytest.mark.parametrize(
+    ("address", "count", "answer"),
+    [
+        ("/haber_oku.asp?id={}", 5, "low"),
+        ("/haber_oku.asp?id={}", 3, "none"),
+        ("/haberler/yil/20{}", 5, "none"),
+        ("/urun_oku.asp?id={}", 5, "none"),
+    ],
+)
+def test_many_addresses_of_single_items_need_no_date(
+    tmp_path: Path, address: str, count: int, answer: str
+) -> None:
+    rows = "".join(
+        f'<div><a href="{address.format(20 + n)}"><b>Köprü onarımı {n}. kez bitirildi</b></a></div>'
+        for n in range(count)
+    )
+    with site_of(tmp_path, {"/": page(rows, lang="tr")}, archived=True) as site:
+        assert run(detect, site).answer == answer

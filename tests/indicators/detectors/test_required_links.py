@@ -81,3 +81,13 @@ def test_links_beside_an_article_serve_too(tmp_path: Path) -> None:
 def test_feeds_and_makers_are_no_useful_links(tmp_path: Path, third: str, answer: str) -> None:
     links = '<a href="https://a.example.org/x">پژوهش</a> <a href="https://b.example.org/y">آمار</a>'
     assert judge(tmp_path, {"/": page(f"<p>{links}</p>{third}")}).answer == answer
+
+
+@pytest.mark.parametrize(("host", "answer"), [("www.roads-example.az", "no"), ("www.port-example.az", "yes")])
+def test_pages_that_were_not_saved_with_a_copy_are_no_links_to_others(
+    tmp_path: Path, host: str, answer: str
+) -> None:
+    links = "".join(f'<p><a href="https://{host}/{n}">Şöbə {n}</a></p>' for n in range(4))
+    head = '<link rel="canonical" href="https://roads-example.az/">'
+    with site_of(tmp_path, {"/": page(links, lang="az", head=head)}, archived=True) as site:
+        assert run(detect, site).answer == answer

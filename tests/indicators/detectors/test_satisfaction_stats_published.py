@@ -60,3 +60,14 @@ def test_a_share_told_elsewhere(tmp_path: Path) -> None:
 )
 def test_forms_promises_other_polls_and_staff_are_no_results(tmp_path: Path, name: str, body: str) -> None:
     assert judge(tmp_path, body, name).answer == "no"
+
+
+@pytest.mark.parametrize(
+    ("cells", "answer"),
+    [("<td>3</td><td>21</td><td>0</td>", "yes"), ("<td>○</td><td>○</td><td>○</td>", "no")],
+)
+def test_a_table_that_counts_the_grades_of_each_service(tmp_path: Path, cells: str, answer: str) -> None:
+    head = "<tr><td>الخدمة</td><td>ممتاز</td><td>جيد جدا</td><td>غير راض</td></tr>"
+    rows = "".join(f"<tr><td>{name}</td>{cells}</tr>" for name in ("رخصة بناء", "ربط الكهرباء"))
+    body = f"<h1>رضا المستفيدين</h1><p>نتائج قياس رضا المستفيدين عن خدماتنا</p><table>{head}{rows}</table>"
+    assert judge(tmp_path, body, "رضا المستفيدين").answer == answer

@@ -222,3 +222,29 @@ def test_tiles_that_share_one_element(tmp_path: Path, between: str, answer: str)
         judge(tmp_path, {"/": page(f"<main><h2>خدمات الکترونیک</h2><div>{tiles}</div></main>")}).answer
         == answer
     )
+
+
+def test_the_first_words_of_a_page_may_open_a_menu_of_services(tmp_path: Path) -> None:
+    names = {"5": "Başvuru takip", "6": "Bilgi edinme", "7": "Çevrimiçi ödeme"}
+    entries = "".join(
+        f'<li><a href="https://e.liman-example.bel.tr/?s={n}">{t}</a></li>' for n, t in names.items()
+    )
+    menu = f'<nav><ul><li><a href="">Bilgi hizmetleri</a><ul>{entries}</ul></li></ul></nav>'
+    head = '<link rel="canonical" href="https://www.liman-example.bel.tr/">'
+    home = page(f"{menu}<p>Liman Belediyesi</p>", lang="tr", head=head)
+    with site_of(tmp_path, {"/": home}, start="http://127.0.0.1/", archived=True) as site:
+        assert run(detect, site).answer == "yes"
+
+
+@pytest.mark.parametrize(("name", "answer"), [("الخدمات", "yes"), ("تقييم الخدمات", "no")])
+def test_what_people_think_of_services_is_no_list_of_them(tmp_path: Path, name: str, answer: str) -> None:
+    says = "<p>يحتوي هذا القسم على ما يهم الزوار من المعلومات عن البرامج.</p>"
+    parts = "".join(
+        f"<h2>{part}</h2>{says}"
+        for part in ("البدايات والتأسيس", "خطة السنوات القادمة", "مراحل العمل الثلاث")
+    )
+    pages = {
+        "/": page(f'<a href="/r">{name}</a>', lang="ar"),
+        "/r": page(f"<h1>{name}</h1>{parts}", lang="ar"),
+    }
+    assert judge(tmp_path, pages).answer == answer
