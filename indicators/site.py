@@ -475,11 +475,11 @@ class Site:
 
     def works(self, url: str) -> bool:
         """Whether a link is evidence: its target answered with content, or lies on another host (which is
-        never asked)."""
+        never asked). What a saved copy lacks of the portal that it was taken from is no other host's."""
         target = self.target(url)
-        return target.outcome == "ok" or (
-            target.outcome is None and not target.own and url.startswith(("http://", "https://"))
-        )
+        if target.outcome is not None or target.own or not url.startswith(("http://", "https://")):
+            return target.outcome == "ok"
+        return not self.was_here(url)
 
     @cached_property
     def inbound(self) -> dict[str, list[Inbound]]:

@@ -47,6 +47,9 @@ ABOVE = 6
 
 _RATING = re.compile(r"(?<![a-z])(?:rat(?:e|ing)|stars?|score|useful|helpful)(?![a-z])", re.I)
 _FIELDS = TYPED | {"select", "radio", "date", "datetime-local", "time"}
+LONGEST_SURVEY = 160
+"""Characters of a link that says what a survey is on."""
+
 _DEEP = re.compile(r"/[^/]+")
 
 
@@ -298,9 +301,13 @@ def _loose_poll(page: PageView, form: FormView, words: Vocabulary) -> Control | 
 
 
 def _names_survey(link: Anchor, words: Vocabulary) -> bool:
-    if len(link.text) > LONGEST_NAME or not words.names("poll", link.norm):
+    """Whether a link is called a survey, or begins with the word and says what on."""
+    named = words.match("poll", link.norm)
+    if named is None or len(link.text) > LONGEST_SURVEY:
         return False
-    return words.names("poll", link.norm, CALLED) or words.in_address("poll", link.url)
+    if not named.start:
+        return True
+    return len(link.text) <= LONGEST_NAME and (named.share >= CALLED or words.in_address("poll", link.url))
 
 
 def is_rating(form: FormView, words: Vocabulary) -> bool:

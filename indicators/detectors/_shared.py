@@ -13,7 +13,8 @@ from crawler.text import normalize
 from indicators.candidates import LONGEST_NAME, candidates
 from indicators.contacts import email_of_link, emails_in
 from indicators.page import Anchor, Block
-from indicators.site import PageView, Site, body_of
+from indicators.site import PageView, Site, body_of, host_of
+from indicators.vocabulary import Vocabulary
 
 SHORT = 250
 """Characters; a longer block is running text, in which a studio's name is only mentioned."""
@@ -202,6 +203,11 @@ def enters_by_identity(site: Site, page: PageView, link: Anchor) -> bool:
 
 _BETWEEN_STEPS = re.compile(r"[/_.?=&-]+|(?<=[a-z])(?=[A-Z])")
 """What stands between the words of an address, as in ``login-spid`` and ``SpidLogin``."""
+
+
+def is_host_of(site: Site, url: str, words: Vocabulary, concept: str) -> bool:
+    """Whether an address lies on a host beside the portal's that is named after the concept: foi.city.gov."""
+    return site.is_sibling(url) and words.in_address(concept, "/" + host_of(url).split(".")[0])
 
 
 @lru_cache(maxsize=200_000)

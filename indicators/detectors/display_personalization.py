@@ -90,8 +90,8 @@ def _controls(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Contro
                     control = field._replace(label=shown)
                     yield _Control(kind, form_evidence(site, page, form, kind, control))
     for link in page.links:
-        if link.visible and link.tag not in ("link", "iframe", "frame") and _stays(link, page):
-            kind, shown = _kind_of_link(link, words)
+        if link.visible and link.tag not in ("link", "iframe", "frame"):
+            kind, shown = _kind_of_link(link, words) if _stays(link, page) else _version(site, link, words)
             if kind:
                 yield _Control(kind, link_evidence(site, page, link._replace(text=shown), kind))
 
@@ -154,6 +154,14 @@ def _kind_of_link(link: Anchor, words: Vocabulary) -> tuple[str, str]:
     name = link.href.lstrip("#")
     kind = next((k for k in KINDS if name and words.in_address(k, f"/{name}")), "")
     return kind, link.text or link.title or link.href
+
+
+def _version(site: Site, link: Anchor, words: Vocabulary) -> tuple[str, str]:
+    """A link to the portal itself as another reader needs it: the version for the visually impaired. Of a
+    saved copy it may not have been saved, as it shows the same again."""
+    kin = site.was_here(link.url) or (site.is_own(link.url) and site.works(link.url))
+    named = kin and len(link.text) <= LONGEST_CAPTION and words.names("reading_aid", link.norm, 0.8)
+    return ("reading_aid", link.text) if named else ("", "")
 
 
 def _kind(norm: str, words: Vocabulary) -> str:

@@ -31,7 +31,7 @@ LONGEST_CODE = 3
 MACHINES = ("translate.google", "translate.goog", "microsofttranslator", "translate.bing", "translate.yandex")
 
 
-@detector("foreign_languages", version=2)
+@detector("foreign_languages", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     for page in site.pages:
         language = _other_language(site, page)
@@ -50,7 +50,7 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
             if not language:
                 continue
             target = site.target(link.url)
-            if not target.own:
+            if not target.own and not site.was_here(link.url):
                 if link.url.startswith("http") and not any(name in link.url for name in MACHINES):
                     witness = link_evidence(site, page, link, "language_of_another_host")
                     return found("yes", witness, confidence=0.7, details={"language": language})

@@ -15,7 +15,7 @@ from indicators.detector import (
     text_evidence,
 )
 from indicators.detectors._forms import TYPED, form_shown, forms_of
-from indicators.detectors._shared import says_nothing, unwrap
+from indicators.detectors._shared import is_host_of, says_nothing, unwrap
 from indicators.page import Block
 from indicators.records import Evidence
 from indicators.site import PageView, Site
@@ -26,7 +26,7 @@ CLEAR = 0.35
 """Share of a heading or link that the right must take to be what it is about."""
 
 
-@detector("information_access_rights", version=4)
+@detector("information_access_rights", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "information_access")
     for page in likely:
@@ -98,9 +98,11 @@ def _on_another_host(site: Site, words: Vocabulary) -> Evidence | None:
     """A link whose words and target's address both name the right: the parent body's office for it, or a
     national system that is not among the known ones."""
     for page in site.pages:
-        for link in page.links_naming("information_access", 0.6):
+        for link in page.links_naming("information_access"):
+            named = words.names("information_access", link.norm, 0.6)
             if (
-                link.visible
+                (named or is_host_of(site, link.url, words, "information_access"))
+                and link.visible
                 and link.url.startswith("http")
                 and not site.is_own(link.url)
                 and not site.was_here(link.url)

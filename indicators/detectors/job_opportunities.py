@@ -241,6 +241,7 @@ def _links(site: Site, words: Vocabulary, *, kin: bool) -> Iterator[Evidence]:
                 or _is_kin(site, link.url) != kin
                 or words.account_of(link.url)
                 or len(link.text) > LONGEST_NAME
+                or not site.works(link.url)
             ):
                 continue
             if words.names("jobs", link.norm, 0.4) or words.names("vacancy", link.norm):

@@ -37,7 +37,7 @@ _AMOUNT_BEHIND = 24
 """Characters behind an amount in which its currency begins."""
 
 
-@detector("online_payment", version=5)
+@detector("online_payment", version=6)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "payment")
     pages = list(dict.fromkeys([*likely, *site.pages]))
@@ -100,7 +100,9 @@ def _payment_services(
             continue
         if words.network_of(link.url) or words.store_of(link.url):
             continue
-        paying = words.gateway_of(link.url, "payment") is not None or _names_paying(page, link, words)
+        paying = words.gateway_of(link.url, "payment") is not None or (
+            _names_paying(page, link, words) and not _is_dated_title(site, page, link)
+        )
         if paying or (len(link.text) <= LONGEST_NAME and _is_own_desk(site, link.url, words)):
             yield link_evidence(site, page, link, "payment_service")
 
@@ -109,6 +111,12 @@ def _is_own_desk(site: Site, url: str, words: Vocabulary) -> bool:
     """Whether an address on a host beside the portal's says that one pays there, whatever its link says that
     one buys."""
     return site.is_sibling(url) and words.in_address("payment", url)
+
+
+def _is_dated_title(site: Site, page: PageView, link: Anchor) -> bool:
+    """Whether a link is a heading with a date below it: of news on paying, which nobody pays by."""
+    blocks = page.blocks[link.block : link.block + 2]
+    return len(blocks) == 2 and blocks[0].level > 0 and not blocks[1].level and bool(site.dates(blocks[1]))
 
 
 def _names_paying(page: PageView, link: Anchor, words: Vocabulary) -> bool:

@@ -18,6 +18,14 @@ from indicators.vocabulary import Vocabulary
 
 _SENTENCE = re.compile(r"(?<=[.!?;؛؟])\s+")
 
+# What lets anybody use a thing again by its mere name, whatever the language of the sentence.
+_OPEN_LICENCE = re.compile(
+    r"\b(?:creative commons|cc[ -]by(?:[ -]\w\w)*|cc0|open government licen[cs]e|licence ouverte"
+    r"|open data commons|odbl|iodl|datenlizenz deutschland|dl-de)\b"
+)
+_OF_OTHERS = re.compile(r"openstreetmap|wikipedia|wikimedia|contributors")
+"""Whose content portals show under its own licence."""
+
 
 class Statement(NamedTuple):
     evidence: Evidence
@@ -26,7 +34,7 @@ class Statement(NamedTuple):
     """In another language than the portal's."""
 
 
-@detector("open_data_policy", version=2)
+@detector("open_data_policy", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "open_data", "licence", "policy")
     statements: list[Statement] = []
@@ -60,15 +68,16 @@ def _statements(site: Site, page: PageView, likely: bool, words: Vocabulary) -> 
 
 def _grants(block: Block, words: Vocabulary) -> str | None:
     """The first words of a sentence that allows data or content to be used again, where its block says on
-    what terms; None where there is none, or where leave must be asked first."""
+    what terms, or that puts it under an open licence by its name; None where there is none, or where leave
+    must be asked first."""
     if not words.signs("reuse_terms", block.norm):
         return None
     sentences = _SENTENCE.split(block.norm)
     shown = _SENTENCE.split(block.text)
     for index, sentence in enumerate(sentences):
+        allowed = words.signs("reuse_act", sentence) and words.names("allowed", sentence)
         if (
-            words.signs("reuse_act", sentence)
-            and words.names("allowed", sentence)
+            (allowed or (_OPEN_LICENCE.search(sentence) and not _OF_OTHERS.search(sentence)))
             and words.signs("reuse_subject", sentence)
             and not words.signs("permission_needed", sentence)
         ):

@@ -11,7 +11,7 @@ from indicators.candidates import candidates
 from indicators.dates import dates_in
 from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
 from indicators.detectors._forms import is_called
-from indicators.detectors._shared import says_nothing, unwrap
+from indicators.detectors._shared import is_host_of, says_nothing, unwrap
 from indicators.page import Anchor, Block
 from indicators.records import Evidence
 from indicators.site import PageView, Site
@@ -56,7 +56,7 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     for page in site.pages:
         about = is_called(site, page, words, "tender", 0.4)
         for link in page.links if about else page.links_naming("tender"):
-            if _is_own_list(link, words):
+            if _is_own_list(link, words) or _is_own_system(site, link, words):
                 return found("yes", link_evidence(site, page, link, "procurement_list"), confidence=0.75)
     visited = [place(page, "no tender, auction or call for bids") for page in likely]
     return absent(site, "tender", visited=visited)
@@ -197,6 +197,12 @@ def _leads_on(site: Site, link: Anchor) -> bool:
     if site.is_own(address):
         return site.target(address).outcome == "ok"
     return site.words.gateway_of(address, "procurement") is not None
+
+
+def _is_own_system(site: Site, link: Anchor, words: Vocabulary) -> bool:
+    """Whether a link that names tenders leads to a host of the agency's own for nothing else."""
+    named = link.visible and link.tag in ("a", "area") and words.names("tender", link.norm, 0.4)
+    return named and is_host_of(site, link.url, words, "tender")
 
 
 def _is_own_list(link: Anchor, words: Vocabulary) -> bool:

@@ -95,3 +95,12 @@ def test_marking_links_is_a_control_of_its_own(tmp_path: Path) -> None:
     marks = "<button>تمييز الروابط</button>"
     finding = judge(tmp_path, "<button>تكبير الخط</button><button>تباين عالٍ</button>" + marks)
     assert finding.answer == "very_high"
+
+
+def test_a_version_for_the_visually_impaired_is_a_control(tmp_path: Path) -> None:
+    pages = {
+        "/": page('<h1>Город</h1><p><a href="/vision">Версия для слабовидящих</a></p>', lang="ru"),
+        "/vision": page("<h1>Город</h1><p>Крупный шрифт, чёрным по белому.</p>", lang="ru"),
+    }
+    with site_of(tmp_path, pages) as site:
+        assert run(detect, site).answer == "low"

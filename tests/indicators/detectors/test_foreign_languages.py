@@ -25,3 +25,12 @@ def test_a_link_offers_another_language(tmp_path: Path, link: str, answer: str) 
     home = page(f"<h1>La ciudad</h1><p>Bienvenidos al portal de la ciudad.</p>{link}", lang="es")
     with site_of(tmp_path, {"/": home}) as site:
         assert run(detect, site).answer == answer
+
+
+def test_what_a_copy_lacks_of_where_it_was_saved_offers_no_language(tmp_path: Path) -> None:
+    came_from = '<link rel="canonical" href="http://www.ville.fr/">'
+    home = page(
+        '<h1>La ville</h1><a href="http://www.ville.fr/?lang=en">English</a>', lang="fr", head=came_from
+    )
+    with site_of(tmp_path, {"/": home}, archived=True) as site:
+        assert run(detect, site).answer == "no"

@@ -89,3 +89,9 @@ def test_a_page_that_was_not_saved_with_its_portal_tells_nothing(
     home = page(f"<p>{link}</p><footer><p>info@rah-example.ir</p></footer>")
     with site_of(tmp_path, {"/": home}, start="http://127.0.0.1/", archived=True) as site:
         assert run(detect, site).answer == answer
+
+
+def test_a_host_of_the_agency_named_after_the_right_is_its_place(tmp_path: Path) -> None:
+    link = '<a href="http://ppid.example.ir/">PPID Kabupaten Contoh Raya Sekali</a>'
+    with site_of(tmp_path, {"/": page(f"<h1>Kabupaten</h1><p>{link}</p>", lang="id")}) as site:
+        assert run(detect, site).answer == "yes"

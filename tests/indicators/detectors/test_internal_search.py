@@ -126,3 +126,9 @@ def test_a_box_that_is_an_element_of_its_own_making(
     tmp_path: Path, box: str, archived: bool, answer: str
 ) -> None:
     assert judge(tmp_path, {"/": home(box), "/n": NEWS}, archived=archived).answer == answer
+
+
+def test_a_field_may_be_named_as_old_systems_name_theirs(tmp_path: Path) -> None:
+    box = '<form action="/index.php" method="post"><input type="text" name="searchword" value="..."></form>'
+    with site_of(tmp_path, {"/": page(f"<h1>Νοσοκομείο</h1>{box}", lang="el")}, archived=True) as site:
+        assert run(detect, site).answer == "yes"

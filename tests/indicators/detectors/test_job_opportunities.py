@@ -170,3 +170,12 @@ def test_a_page_that_was_not_saved_with_a_copy_is_no_system_beside_it(
     head = '<link rel="canonical" href="https://roads-example.az/">'
     home = page(f'<p>Yol idarəsi</p><a href="{address}">Vakansiyalar</a>', lang="az", head=head)
     assert judge(tmp_path, {"/": home}, archived=True).answer == answer
+
+
+def test_a_copy_without_the_jobs_page_of_where_it_was_saved_offers_none(tmp_path: Path) -> None:
+    came_from = '<link rel="canonical" href="http://www.ville.fr/">'
+    home = page(
+        '<h1>La ville</h1><a href="http://www.ville.fr/emploi">Offres d’emploi</a>', lang="fr", head=came_from
+    )
+    with site_of(tmp_path, {"/": home}, archived=True) as site:
+        assert run(detect, site).answer == "none"

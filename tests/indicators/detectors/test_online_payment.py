@@ -144,3 +144,10 @@ def test_a_saved_page_is_at_home_where_far_more_hosts_are_its_own(
     pages = {"/": page(f"<p>سازمان</p>{links}{desk}")}
     with site_of(tmp_path, pages, archived=True, start="http://127.0.0.1:8000/") as site:
         assert run(detect, site).answer == answer
+
+
+def test_the_title_of_a_dated_item_on_paying_pays_nothing(tmp_path: Path) -> None:
+    title = '<h3><a href="http://kec.kab.go.id/berita/1">Pembayaran pajak lewat mobil keliling</a></h3>'
+    item = f"{title}<p>19 Maret 2018</p>"
+    with site_of(tmp_path, {"/": page(f"<h1>Kabupaten</h1>{item}", lang="id")}) as site:
+        assert run(detect, site).answer == "none"

@@ -77,3 +77,17 @@ def test_a_policy_that_could_not_be_seen_is_not_observable(tmp_path: Path) -> No
     finding = judge(tmp_path, {"/": HOME, "/data": ("unreachable", "")})
     assert finding.answer is None
     assert "/data" in finding.reason
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("Все материалы сайта доступны по лицензии Creative Commons Attribution 4.0", "yes"),
+        ("All content is available under the Open Government Licence v3.0, except where stated", "yes"),
+        ("Map data © OpenStreetMap contributors, licensed under CC BY-SA and shown as it is", "no"),
+    ],
+)
+def test_an_open_licence_says_by_its_name_what_it_allows(tmp_path: Path, line: str, answer: str) -> None:
+    lang = "ru" if "сайта" in line else "en"
+    home = page(f"<h1>Portal</h1><p>Welcome</p><footer><p>{line}</p></footer>", lang=lang)
+    assert judge(tmp_path, {"/": home}).answer == answer

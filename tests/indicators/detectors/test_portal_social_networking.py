@@ -63,3 +63,9 @@ def test_levels(tmp_path: Path, body: str, answer: str) -> None:
 )
 def test_accounts_contact_forms_and_conferences_are_nothing(tmp_path: Path, body: str) -> None:
     assert judge(tmp_path, {"/": HOME, "/x": page(body)}).answer == "none"
+
+
+def test_an_embedded_page_of_a_network_is_no_share_button(tmp_path: Path) -> None:
+    frame = '<iframe src="https://www.facebook.com/plugins/page.php?href=https%3A%2F%2Fwww.facebook.com%2Fx"></iframe>'
+    with site_of(tmp_path, {"/": page(f"<h1>Amt</h1>{frame}", lang="de")}) as site:
+        assert run(detect, site).answer == "none"

@@ -122,3 +122,10 @@ def test_an_unsaved_page_of_the_portal_that_a_copy_came_from_is_no_survey(tmp_pa
     )
     options = {"start": "http://127.0.0.1/", "archived": True}
     assert judge(tmp_path, {"/": home}, **options).answer == "none"
+
+
+def test_a_link_that_begins_with_the_word_says_what_the_survey_is_on(tmp_path: Path) -> None:
+    subject = "о создании городских агломераций на территории автономного округа и о том, что они дадут"
+    link = f'<a href="https://goo.example/G1z1Hu">Опрос {subject}</a>'
+    with site_of(tmp_path, {"/": page(f"<h1>Город</h1><div>{link}</div>", lang="ru")}) as site:
+        assert run(detect, site).answer == "high"

@@ -248,3 +248,11 @@ def test_what_people_think_of_services_is_no_list_of_them(tmp_path: Path, name: 
         "/r": page(f"<h1>{name}</h1>{parts}", lang="ar"),
     }
     assert judge(tmp_path, pages).answer == answer
+
+
+def test_the_central_services_of_all_bodies_are_not_the_agency_s(tmp_path: Path) -> None:
+    names = ("অনলাইনে সেবার আবেদন", "জন্ম ও মৃত্যু নিবন্ধন", "অনলাইনে পাসপোর্টের আবেদন")
+    links = "".join(f'<li><a href="http://forms.gov.bd/{n}">{name}</a></li>' for n, name in enumerate(names))
+    home = page(f"<h1>কর্তৃপক্ষ</h1><aside><h5>কেন্দ্রীয় ই-সেবা</h5><ul>{links}</ul></aside>", lang="bn")
+    with site_of(tmp_path, {"/": home}) as site:
+        assert run(detect, site).answer == "no"

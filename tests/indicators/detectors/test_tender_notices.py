@@ -93,3 +93,33 @@ def test_a_list_that_could_not_be_seen_is_not_observable(tmp_path: Path) -> None
     finding = judge(tmp_path, {"/": HOME, "/tenders": ("blocked", "")})
     assert finding.answer is None
     assert "/tenders" in finding.reason
+
+
+
+
+WANTED = "سازمان در نظر دارد نسبت به خرید یک دستگاه چیلر تراکمی با مشخصات زیر اقدام کند"
+
+
+@pytest.mark.parametrize(
+    ("title", "told", "archived", "answer"),
+    [
+        ("آگهی مناقصه عمومی", WANTED, True, "yes"),
+        ("آگهی مناقصه عمومی", WANTED, False, "no"),
+        ("آگهی مناقصه عمومی", "ادامه", True, "no"),
+        ("نشست بررسی قانون مناقصات با حضور مدیران", WANTED, True, "no"),
+        ("نتیجه مناقصه عمومی", WANTED, True, "no"),
+    ],
+)
+def test_a_list_tells_of_a_tender_whose_page_was_not_saved(
+    tmp_path: Path, title: str, told: str, archived: bool, answer: str
+) -> None:
+    item = f'<div>۱۴۰۴/۰۹/۰۱</div><div><a href="/gone">{title}</a><div>{told}</div></div>'
+    pages: dict[str, PageSpec] = {"/": page(f"<p>سازمان</p>{item}"), "/gone": ("http_error", "")}
+    with site_of(tmp_path, pages, archived=archived) as site:
+        assert run(detect, site).answer == answer
+
+
+def test_a_host_of_the_agency_named_after_tenders_is_its_list(tmp_path: Path) -> None:
+    link = '<a href="http://zakupki.example.ir/">Муниципальные закупки</a>'
+    with site_of(tmp_path, {"/": page(f"<h1>Город</h1><p>{link}</p>", lang="ru")}) as site:
+        assert run(detect, site).answer == "yes"
