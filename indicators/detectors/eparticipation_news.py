@@ -118,15 +118,17 @@ def _linked(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> _Cal
         return None
     if len(link.text) > LONGEST_TITLE or len(link.text.split()) < threshold("title_words"):
         return None
-    if link.block >= len(page.blocks) or not _names(link.norm, words) or not site.works(link.url):
+    if link.block >= len(page.blocks) or not _names(link.norm, words):
+        return None
+    if not (site.works(link.url) or site.was_here(link.url)):
         return None
     target = site.target(link.url).page
     if target is not None and (target is page or target.depth == 0):
         return None
     around = page.blocks[link.block]
     days = [d.day for d in site.dates(around)] if len(around.text) <= LONGEST_DATE else []
-    if not days and target is not None:
-        return None  # its page speaks for itself
+    if not days and (target is not None or site.was_here(link.url)):
+        return None  # its page speaks for itself, or was not saved
     key = link.norm if target is None else identity(link.url)
     return _Call(key, link_evidence(site, page, link, "participation_call"), days[0] if days else None)
 

@@ -102,7 +102,7 @@ def _services(site: Site, words: Vocabulary) -> Iterator[Evidence]:
                 if (kin or (link.tag == "iframe" and not _PLACE.search(link.url))) and site.works(link.url):
                     yield link_evidence(site, page, link, "geographic_service")
             else:
-                named = len(link.text) <= LONGEST_NAME and words.names("gis", link.norm, 0.2)
+                named = len(link.text) <= LONGEST_NAME and words.names("gis", link.norm, 0.15)
                 if named or (link.tag == "iframe" and is_called(site, page, words, "gis", 0.4)):
                     yield link_evidence(site, page, link, "geographic_service")
 

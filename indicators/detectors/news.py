@@ -333,7 +333,7 @@ def _title(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> Block
     if words.network_of(link.url) or not (_opens(site, link) or _told_here(site, link, block)):
         return None
     whole = words.names("more", link.norm, 0.4) and words.names("news", link.norm, 0.2)
-    if whole and len(link.text) < LONGEST_MORE:
+    if (whole and len(link.text) < LONGEST_MORE) or words.names("login", link.norm, 0.4):
         return None
     if not any(words.names(concept, link.norm, 0.6) for concept in ("more", "download")):
         return block if _is_title(link.text) else None

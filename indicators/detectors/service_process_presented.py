@@ -63,7 +63,7 @@ class _Process(NamedTuple):
     likely: bool
 
 
-@detector("service_process_presented", version=6)
+@detector("service_process_presented", version=7)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "services", "help", "complaint", "payment")
     best: _Process | None = None
@@ -92,6 +92,10 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         steps = None if page.depth == 0 or _is_other(page, words) else _numbered(page, words)
         if steps is not None:
             return found("yes", text_evidence(site, page, steps, "step_order"), confidence=0.8)
+    for page in dict.fromkeys([*likely, *site.pages]):
+        first_step = None if page.depth == 0 or _is_other(page, words) else _called_steps(page, words)
+        if first_step is not None:
+            return found("yes", text_evidence(site, page, first_step, "step_order"), confidence=0.8)
     for page in likely:
         service = None if page.depth == 0 or _is_other(page, words) else _opening(page, words)
         if service is not None:
@@ -180,6 +184,16 @@ def _numbered(page: PageView, words: Vocabulary) -> Block | None:
         if told[:LEAST] == list(range(1, LEAST + 1)) and len(below.split()) >= threshold("guide_words"):
             return lead
     return None
+
+
+def _called_steps(page: PageView, words: Vocabulary) -> Block | None:
+    """The first of three lines or more that begin with "Step 1", "Step 2" ... and say what to do."""
+    steps: dict[str, Block] = {}
+    for block in page.signing("step_order"):
+        sign = words.signs("step_order", block.norm)[0]
+        if block.norm.startswith(sign) and len(block.text) <= LEAD_IN and len(block.norm) > len(sign) + 2:
+            steps.setdefault(sign, block)
+    return next(iter(steps.values())) if len(steps) >= LEAST else None
 
 
 def _counted(blocks: list[Block]) -> int:

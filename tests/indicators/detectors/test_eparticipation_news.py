@@ -65,3 +65,21 @@ def test_a_menus_entry_for_a_poll_announces_none(tmp_path: Path, element: str, a
     link = '<a href="https://poll.example.ir/v">نظرسنجی از ارباب رجوع ادارات استان</a>'
     home = page(f"<{element}><ul><li>{link}</li></ul></{element}><p>سازمان استان</p>")
     assert judge(tmp_path, {"/": home}).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("title", "answer"),
+    [
+        ("О назначении публичных слушаний на 24.05.2018", "medium"),
+        ("О назначении публичных слушаний", "none"),
+    ],
+)
+def test_what_was_not_saved_of_a_copy_is_announced_by_its_title_and_day(
+    tmp_path: Path, title: str, answer: str
+) -> None:
+    came_from = '<link rel="canonical" href="http://www.gorod.ru/">'
+    home = page(
+        f'<h1>Город</h1><p><a href="http://gorod.ru/article/1">{title}</a></p>', lang="ru", head=came_from
+    )
+    with site_of(tmp_path, {"/": home}, archived=True) as site:
+        assert run(detect, site).answer == answer

@@ -110,3 +110,9 @@ def test_a_copy_was_saved_from_where_most_of_its_addresses_lie(
     home = page(f"<p>{own}</p><p>{others}</p>{way}", lang="tr")
     with site_of(tmp_path, {"/": home}, archived=True, start="http://127.0.0.1:8000/") as site:
         assert run(detect, site).answer == answer
+
+
+def test_a_system_on_a_host_of_the_agency_is_named_as_a_map(tmp_path: Path) -> None:
+    link = '<a href="http://wilayah.example.ir/">Sistem Kewilayahan Berbasis WebGIS</a>'
+    with site_of(tmp_path, {"/": page(f"<h1>Kabupaten</h1><p>{link}</p>", lang="id")}) as site:
+        assert run(detect, site).answer == "yes"

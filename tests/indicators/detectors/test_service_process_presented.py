@@ -165,3 +165,23 @@ def test_what_opens_on_a_click_tells_how_to_obtain_a_service(tmp_path: Path, tol
     home = page('<p>Commune</p><a href="/demarches">Démarches</a>', lang="fr")
     with site_of(tmp_path, {"/": home, "/demarches": steps}) as site:
         assert run(detect, site).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("steps", "answer"),
+    [
+        (("Step 1: Download the form", "Step 2: Attach it", "Step 3: Pay the fee"), "yes"),
+        (("Step 1: Download the form", "Step 2: Attach it"), "no"),
+        (("Step 1", "Step 2", "Step 3"), "no"),
+    ],
+)
+def test_lines_that_are_called_steps_tell_a_process(
+    tmp_path: Path, steps: tuple[str, ...], answer: str
+) -> None:
+    told = "".join(f"<div><h3>{step}</h3></div>" for step in steps)
+    pages = {
+        "/": page('<h1>Town</h1><a href="/permits">Permits</a>', lang="en"),
+        "/permits": page(f"<h1>Business permits</h1>{told}", lang="en"),
+    }
+    with site_of(tmp_path, pages) as site:
+        assert run(detect, site).answer == answer
