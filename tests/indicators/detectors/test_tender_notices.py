@@ -95,8 +95,6 @@ def test_a_list_that_could_not_be_seen_is_not_observable(tmp_path: Path) -> None
     assert "/tenders" in finding.reason
 
 
-
-
 WANTED = "سازمان در نظر دارد نسبت به خرید یک دستگاه چیلر تراکمی با مشخصات زیر اقدام کند"
 
 
