@@ -74,7 +74,7 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     if len(best) >= least:
         evidence = [witness(site, service) for service in best.values()]
         return found("yes", *evidence, confidence=0.75, details={"services": len(best)})
-    systems = _systems(site, words)
+    systems = own_systems(site, words)
     if len(systems) >= least:
         evidence = list(systems.values())[:least]
         return found("yes", *evidence, confidence=0.75, details={"services": len(systems)})
@@ -101,7 +101,7 @@ def _explained(site: Site, page: PageView, words: Vocabulary) -> list[Evidence]:
     return [text_evidence(site, page, head, "service") for head, _ in best]
 
 
-def _systems(site: Site, words: Vocabulary) -> dict[str, Evidence]:
+def own_systems(site: Site, words: Vocabulary) -> dict[str, Evidence]:
     """The agency's own systems on hosts beside the portal, where the home page names them in a menu of
     services or, below no heading, after what they are for: "Inquiry about building permits"."""
     named: dict[str, Evidence] = {}

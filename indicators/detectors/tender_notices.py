@@ -27,6 +27,9 @@ NEAR = 4
 BEGINNING = 25
 """Characters before the word for a tender in a text that is the title of one ("Public notice of ...")."""
 
+TOLD = 8
+"""Words below a title that tell what is wanted."""
+
 _ENTRIES = frozenset(("td", "th", "li", "dt", "dd", "caption", "summary"))
 """Elements whose text is an entry of a list or table."""
 
@@ -41,7 +44,7 @@ class Notice(NamedTuple):
     """Where the best stand: 0 an entry of the list of tenders, 1 a heading, 2 anywhere else."""
 
 
-@detector("tender_notices", version=4)
+@detector("tender_notices", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "tender", "announcement")
     best: list[Notice] = []
@@ -83,6 +86,9 @@ def _notices(site: Site, page: PageView, words: Vocabulary) -> Iterator[Notice]:
             continue
         link = links.get(places[id(block)])
         if link is not None and not _leads_on(site, link):
+            if _told_here(site, link, content, index, words):
+                yield Notice(text_evidence(site, page, block, "tender"), 0.75, 2)
+                count += 1
             continue
         listing = is_list and _is_under_tenders(site, page, block, words)
         named = _names_one(block, words)
@@ -203,6 +209,23 @@ def _is_own_system(site: Site, link: Anchor, words: Vocabulary) -> bool:
     """Whether a link that names tenders leads to a host of the agency's own for nothing else."""
     named = link.visible and link.tag in ("a", "area") and words.names("tender", link.norm, 0.4)
     return named and is_host_of(site, link.url, words, "tender")
+
+
+def _told_here(site: Site, link: Anchor, content: list[Block], index: int, words: Vocabulary) -> bool:
+    """Whether the list itself tells of a tender whose own page was not saved with a copy: a title that begins
+    with the kind, a day, and what is wanted."""
+    target = site.target(link.url)
+    if not site.archived or not target.own or target.outcome not in ("http_error", None):
+        return False
+    title = content[index].norm
+    named = words.match("tender", title)
+    if named is None or named.start > BEGINNING:
+        return False
+    if words.names("tender_result", title) or words.names("tender_rules", title):
+        return False
+    below = content[index + 1] if index + 1 < len(content) else None
+    told = below is not None and not below.level and len(below.text.split()) >= TOLD
+    return told and _is_dated(site, content, index, words)
 
 
 def _is_own_list(link: Anchor, words: Vocabulary) -> bool:

@@ -88,3 +88,11 @@ def test_fewer_than_three_services_are_not_observable(tmp_path: Path) -> None:
 )
 def test_searches_and_ratings_are_no_entry(tmp_path: Path, form: str) -> None:
     assert judge(tmp_path, portal(form, form, form)).answer == "very_low"
+
+
+def test_a_portal_that_only_names_its_systems_offers_all_of_them_online(tmp_path: Path) -> None:
+    names = ("سامانه صدور گواهی تولید", "سامانه ثبت درخواست پروانه", "استعلام مجوز ساختمان")
+    links = [f'<p><a href="https://s{n}.example.ir">{name}</a></p>' for n, name in enumerate(names)]
+    finding = judge(tmp_path / "three", {"/": page(f"<p>سازمان</p>{''.join(links)}")})
+    assert (finding.answer, finding.details["online"]) == ("very_high", 3)
+    assert judge(tmp_path / "two", {"/": page(f"<p>سازمان</p>{''.join(links[:2])}")}).answer is None
