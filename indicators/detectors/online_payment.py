@@ -100,10 +100,11 @@ def _payment_services(
             continue
         if words.network_of(link.url) or words.store_of(link.url):
             continue
-        paying = words.gateway_of(link.url, "payment") is not None or (
-            _names_paying(page, link, words) and not _is_dated_title(site, page, link)
+        named = _names_paying(page, link, words) or (
+            len(link.text) <= LONGEST_NAME and _is_own_desk(site, link.url, words)
         )
-        if paying or (len(link.text) <= LONGEST_NAME and _is_own_desk(site, link.url, words)):
+        known = words.gateway_of(link.url, "payment") is not None
+        if known or (named and not _is_dated_title(site, page, link)):
             yield link_evidence(site, page, link, "payment_service")
 
 

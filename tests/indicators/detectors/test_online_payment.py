@@ -147,7 +147,9 @@ def test_a_saved_page_is_at_home_where_far_more_hosts_are_its_own(
 
 
 def test_the_title_of_a_dated_item_on_paying_pays_nothing(tmp_path: Path) -> None:
-    title = '<h3><a href="http://kec.kab.go.id/berita/1">Pembayaran pajak lewat mobil keliling</a></h3>'
+    title = (
+        '<h3><a href="http://kec.example.ir/pembayaran-pajak">Pembayaran pajak lewat mobil keliling</a></h3>'
+    )
     item = f"{title}<p>19 Maret 2018</p>"
     with site_of(tmp_path, {"/": page(f"<h1>Kabupaten</h1>{item}", lang="id")}) as site:
         assert run(detect, site).answer == "none"
