@@ -20,6 +20,13 @@ LONGEST_NAME = 80
 """Characters; longer link texts and headings are sentences that mention a thing, not names of a page."""
 
 
+RUNNING = 8
+"""Words from which a block is running text."""
+
+LEFT_OVER = 4
+"""The part of a page's running text, one in so many, from which filler makes it one of the template's."""
+
+
 class Candidate(NamedTuple):
     page: PageView
     score: float
@@ -70,8 +77,36 @@ def _pages_by_names(site: Site) -> Sifted[_Named]:
     return known
 
 
+def left_over(site: Site) -> frozenset[int]:
+    """Ids of the pages, besides the first, that are the template's: a good part of their running text is
+    filler."""
+    known: frozenset[int] | None = site.__dict__.get("_left_over")
+    if known is None:
+        known = site.__dict__["_left_over"] = frozenset(p.id for p in site.pages if _is_left_over(site, p))
+    return known
+
+
+def _is_left_over(site: Site, page: PageView) -> bool:
+    content = page.content if page.depth else []
+    made_up = sum(len(b.text) for b in content if site.words.is_filler_text(b.norm))
+    return made_up > 0 and made_up * LEFT_OVER > sum(
+        len(b.text) for b in content if len(b.text.split()) >= RUNNING
+    )
+
+
+def names_given(site: Site, page: PageView) -> list[str]:
+    """What the links to a page call it, normalised; the template's own pages call the portal's what they
+    were in the template."""
+    templates = left_over(site)
+    return [
+        seen.link.norm
+        for seen in site.links_to(page)
+        if 0 < len(seen.link.text) <= LONGEST_NAME and seen.page.id not in templates
+    ]
+
+
 def _names(site: Site, page: PageView) -> _Named:
-    links = {i.link.norm for i in site.links_to(page) if len(i.link.text) <= LONGEST_NAME}
+    links = set(names_given(site, page))
     headings = [b for b in page.headings if len(b.text) <= LONGEST_NAME and not site.is_frame(b)]
     return _Named(page, sorted(links), _own_title(page.title), headings)
 

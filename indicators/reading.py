@@ -55,7 +55,8 @@ is the page's own."""
 _TOKEN = re.compile("([^<]*)<([^>]*)>")
 _TAG = re.compile("<([^>]*)>")
 _OPTION = re.compile(r"<(option(?=[ />])[^>]*)>")
-_IMAGE = re.compile(r"<(img(?=[ />])[^>]*)>")
+_PICTURE = re.compile(r"<((?:img|input)(?=[ />])[^>]*)>")
+"""What shows a link's words without being text: an image, a drawn button."""
 _USEFUL = {"alternate", "canonical", "manifest", "search", "license"}
 _SENDS_NOTHING = re.compile(r"\s*(?:javascript:)?\s*return\s+false\s*;?\s*", re.I)
 
@@ -474,9 +475,9 @@ class _Walk:
         else:  # blocks inside the link
             text = " ".join(plain(_TAG.sub(" ", self.source[opened.at : until])).split())
         if not text:
-            image = _IMAGE.search(self.source, opened.at, until)
+            image = _PICTURE.search(self.source, opened.at, until)
             given = tag_of(image[1]).given if image else {}
-            alt = given.get("alt") or given.get("title")
+            alt = given.get("alt") or given.get("title") or given.get("value")
             text = fold_space(alt) if alt else leads.instead
         place = opened.inside
         url, shown = self.base.join(leads.href, leads.reach), sys.intern(text[:500])

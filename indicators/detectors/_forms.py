@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from crawler.text import normalize
-from indicators.candidates import LONGEST_NAME
+from indicators.candidates import LONGEST_NAME, names_given
 from indicators.detector import form_evidence
 from indicators.page import Anchor, Control, FormView
 from indicators.quoting import LONGEST_FORM
@@ -65,8 +65,7 @@ def _names(site: Site, page: PageView) -> Sifted[str]:
             if b.level <= 2 and len(b.text) <= LONGEST_NAME and not site.is_frame(b)
         ]
         title = normalize(_TITLE_BAR.split(page.facts.title)[0])
-        links = [i.link.norm for i in site.links_to(page) if 0 < len(i.link.text) <= LONGEST_NAME]
-        names = [*headings[:3], *([title] if title else []), *links]
+        names = [*headings[:3], *([title] if title else []), *names_given(site, page)]
         known[page.id] = Sifted(names, map(site.words.naming, names))
     return known[page.id]
 
@@ -98,7 +97,10 @@ def is_search_field(words: Vocabulary, control: Control) -> bool:
     if control.tag != "input" or control.type != "text":
         return False
     marks = f"/{control.name}/{control.marks.replace(' ', '/')}"
-    return words.names("search", control.norm, 0.3) or words.in_address("search", marks)
+    if words.names("search", control.norm, 0.3) or words.in_address("search", marks):
+        return True
+    begun = words.match("search", control.norm) if control.norm.endswith(("...", "…")) else None
+    return begun is not None and begun.start == 0  # "Search a service, an office ..."
 
 
 def typed_fields(words: Vocabulary, form: FormView) -> list[Control]:

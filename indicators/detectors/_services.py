@@ -29,6 +29,9 @@ in a list of services."""
 FILLED = (9, 10)
 """Part of a block's text that its links make up where it holds nothing else (marks stand between them)."""
 
+KICKER = 40
+"""Characters of a line between a heading and the text below it: "Registration", "Office"."""
+
 LEAD_IN = 60
 """Characters of a line such as "Our services:" that opens a list."""
 
@@ -162,21 +165,15 @@ def _service(
         if site.is_frame(block):
             return None
         return Service(normalize(split[1]), page, index, end, None, True)
-    one_word = link is not None and block.text.isalpha() and len(block.text) >= LONG_WORD
-    if not is_name(block.text, words, one_word=one_word):
+    long = link is not None and len(block.text) >= LONG_WORD
+    called = block.level > 0 and block.text.isupper()  # by the letters of a programme's long name
+    if not is_name(block.text, words, one_word=block.text.isalpha() and (long or called)):
         return None
-    below = page.blocks[index + 1] if index + 1 < end else None
     described = (
-        below is not None
-        and below.tag in _DESCRIBES
-        and not below.level
-        and not site.is_frame(below)
-        and below.area == block.area
-        and _tells(below.text)
-        and index + 1 not in links
-        and not words.is_filler_text(below.norm)
-        and (block.level > 0 or block.tag in ("dt", "th", "summary") or link is not None or block.tag == "td")
-    )
+        block.level > 0 or block.tag in ("dt", "th", "summary") or link is not None or block.tag == "td"
+    ) and _is_described(site, page, words, links, index, end)
+    if called and " " not in block.text and not described:
+        return None
     if link is None and not described:
         beside = _links_beside(page, words, links, index, end)
         link = next((one for one in beside if _leads_to_something(site, page, one, words)), None)
@@ -184,6 +181,30 @@ def _service(
     if not described and not usable:
         return None
     return Service(_without_lead(block.text, words), page, index, end, link if usable else None, described)
+
+
+def _is_described(
+    site: Site, page: PageView, words: Vocabulary, links: dict[int, Anchor], index: int, end: int
+) -> bool:
+    """Whether a text below a name tells more of it; between it and a heading may stand a short line that
+    says of what kind the thing is."""
+    block = page.blocks[index]
+    for after in range(index + 1, min(index + (3 if block.level else 2), end)):
+        below = page.blocks[after]
+        if (
+            below.tag not in _DESCRIBES
+            or below.level
+            or site.is_frame(below)
+            or below.area != block.area
+            or after in links
+            or words.is_filler_text(below.norm)
+        ):
+            return False
+        if _tells(below.text):
+            return True
+        if len(below.text) > KICKER or below.tag != "p":
+            return False
+    return False
 
 
 def _links_beside(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from indicators.candidates import LONGEST_NAME, candidates
-from indicators.contacts import emails_in
+from indicators.contacts import email_of_link, emails_in
 from indicators.detector import (
     Verdict,
     absent,
@@ -40,7 +40,7 @@ LEAST_SHARE = 0.4
 """Part of a link's text that must name complaints: "complaints by county" is a statistic."""
 
 
-@detector("complaint_feedback", version=5)
+@detector("complaint_feedback", version=6)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "complaint")
     own = list(_complaint_forms(site, words))
@@ -214,12 +214,13 @@ def _line(site: Site, words: Vocabulary) -> Evidence | None:
     """An e-mail address or telephone line for complaints: named and given in one text or in neighbours."""
     for page in dict.fromkeys([*candidates(site, "contact", "complaint"), *site.pages]):
         blocks = page.blocks
+        written = {link.block for link in page.links if link.visible and email_of_link(link.href)}
         for index, block in enumerate(blocks):
             if len(block.text) > LONGEST_LINE or not words.names("complaint", block.norm):
                 continue
             if words.names("news", block.norm) or block.level == 1:
                 continue
-            if emails_in(block.text) or site.phones(block.text):
+            if emails_in(block.text) or index in written or site.phones(block.text):
                 return text_evidence(site, page, block, "complaint_line")
             after = blocks[index + 1] if index + 1 < len(blocks) else None
             labels = block.tag in ("th", "dt", "td", "label", "strong") or block.text.endswith(":")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from indicators.candidates import candidates
 from indicators.contacts import is_postal_address
 from indicators.detector import Verdict, absent, detector, found, link_evidence, place, text_evidence
-from indicators.detectors._shared import contact_pages, emails_of, is_filler, own_text, rows_of_links
+from indicators.detectors._shared import CLICKS, contact_pages, emails_of, is_filler, own_text, rows_of_links
 from indicators.records import Evidence
 from indicators.site import PageView, Site
 from indicators.vocabulary import Vocabulary
@@ -16,9 +17,11 @@ WHOLE = 7
 """Digits of a number that is one among links, too; a shorter one names a service there: "Survey on 1888"."""
 
 
-@detector("contact_info", version=6)
+@detector("contact_info", version=7)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     pages = contact_pages(site)
+    near = (page for page in candidates(site, "complaint") if page.depth <= CLICKS)
+    pages += [page for page in near if page not in pages]  # where one writes to the agency, too
     evidence: dict[str, Evidence] = {}
     for page in pages:
         for index, block in enumerate(page.blocks):

@@ -17,7 +17,7 @@ ELSEWHERE = ("managers", "services", "org_profile", "complaint", "announcement")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-@detector("email_available", version=3)
+@detector("email_available", version=4)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = list(dict.fromkeys([*contact_pages(site), *candidates(site, *ELSEWHERE)]))
     for page in likely:

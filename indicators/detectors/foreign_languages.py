@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from indicators.candidates import left_over
 from indicators.detector import (
     UNSEEN,
     Verdict,
@@ -31,7 +32,7 @@ LONGEST_CODE = 3
 MACHINES = ("translate.google", "translate.goog", "microsofttranslator", "translate.bing", "translate.yandex")
 
 
-@detector("foreign_languages", version=3)
+@detector("foreign_languages", version=4)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     for page in site.pages:
         language = _other_language(site, page)
@@ -71,6 +72,8 @@ def _other_language(site: Site, page: PageView) -> str:
     """The language of the page's running text if there is enough of it and it is not the portal's."""
     running = [b.text for b in page.content if len(b.text.split()) >= RUNNING]
     if sum(len(text.split()) for text in running) < threshold("foreign_words"):
+        return ""
+    if page.id in left_over(site):
         return ""
     language = language_of(" ".join(sorted(running, key=lambda t: -len(t))[:12]))
     return "" if not language or same_language(language, site.language) else language

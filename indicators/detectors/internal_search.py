@@ -54,7 +54,7 @@ class Answer(NamedTuple):
     """The page was shown by a script, which may search in its own way."""
 
 
-@detector("internal_search", version=3)
+@detector("internal_search", version=4)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     boxes = list(boxes_of(site, words))
     live = [box for box in boxes if not box.form.dead]

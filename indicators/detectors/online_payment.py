@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from crawler.text import normalize
 from indicators.candidates import LONGEST_NAME, candidates
 from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
 from indicators.detectors._forms import form_shown, forms_of, is_called, pressed
@@ -20,6 +21,9 @@ NEAR = 60
 LABEL = 45
 """Characters of a label such as "Fee:" whose value stands in the next cell or line."""
 
+LONGEST_CODE = 5
+"""Letters of a path that only names a language ("/it", "/en-gb")."""
+
 LEAST_SHARE = 0.35
 """Part of a link's text that must name paying: a sentence that mentions it offers nothing."""
 
@@ -33,11 +37,14 @@ _CODE_BEFORE = re.compile(r"(?<!\w)(?:rs|inr|usd|eur|brl|mxn|cop|clp|ars|pen|chf
 _OF_A_CALL = re.compile(r"^\S{1,5} ?(?:/ ?|par |per |pro |al |por )(?:min|appel|anruf|call|llamada|chiamata)")
 """What a telephone number costs to ring."""
 
+_COMPANY = re.compile(r"\b(?:s\.? ?p\.? ?a|s\.? ?a|ltd|inc|llc|gmbh|a\.? ?s|plc)\.?$")
+"""The end of a company's name: a link so called leads to the company, not to what it does."""
+
 _AMOUNT_BEHIND = 24
 """Characters behind an amount in which its currency begins."""
 
 
-@detector("online_payment", version=6)
+@detector("online_payment", version=7)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "payment")
     pages = list(dict.fromkeys([*likely, *site.pages]))
@@ -103,7 +110,7 @@ def _payment_services(
         named = _names_paying(page, link, words) or (
             len(link.text) <= LONGEST_NAME and _is_own_desk(site, link.url, words)
         )
-        known = words.gateway_of(link.url, "payment") is not None
+        known = _enters_gateway(link, words)
         if known or (named and not _is_dated_title(site, page, link)):
             yield link_evidence(site, page, link, "payment_service")
 
@@ -120,10 +127,24 @@ def _is_dated_title(site: Site, page: PageView, link: Anchor) -> bool:
     return len(blocks) == 2 and blocks[0].level > 0 and not blocks[1].level and bool(site.dates(blocks[1]))
 
 
+def _enters_gateway(link: Anchor, words: Vocabulary) -> bool:
+    """Whether a link leads into a known payment service. To its front page it must say so: "Visit the
+    website" below a project's name tells of the project."""
+    if words.gateway_of(link.url, "payment") is None:
+        return False
+    parts = urlsplit(link.url)
+    if len(parts.path.strip("/")) > LONGEST_CODE or parts.query:
+        return True
+    named = normalize(link.title) if link.title else ""
+    return not link.text or any(
+        words.names("payment", text) or words.gateway_named(text, "payment") for text in (link.norm, named)
+    )
+
+
 def _names_paying(page: PageView, link: Anchor, words: Vocabulary) -> bool:
     """Whether a link offers to pay: most of its words say so, or some do, to a public body and in a text on
     fees."""
-    if len(link.text) > LONGEST_NAME or not words.names("payment", link.norm):
+    if len(link.text) > LONGEST_NAME or not words.names("payment", link.norm) or _COMPANY.search(link.norm):
         return False
     if words.names("payment", link.norm, LEAST_SHARE):
         return True

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from crawler.text import normalize
-from indicators.candidates import candidates
+from indicators.candidates import candidates, left_over
 from indicators.detector import (
     Verdict,
     absent,
@@ -24,11 +24,23 @@ from indicators.site import PageView, Site
 from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
 
+CAPTIONS = 2
+"""Captions that name what is told of an agency, from which a page presents it."""
+
+CAPTION = 40
+"""Characters of such a caption."""
+
+EXPLAINS = 8
+"""Words of the text below it."""
+
+SUBJECT = 90
+"""Characters of an agency's name before the words that say what it is."""
+
 PLENTY = 5
 """Signs after which more of them do not make a page a better witness."""
 
 
-@detector("org_profile", version=5)
+@detector("org_profile", version=6)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     pages = candidates(site, "org_profile", "org_chart")
     profiles = [one for page in pages if (one := _profile(site, page, words)) is not None]
@@ -36,6 +48,10 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         # The likeliest page among equals; in the portal's own language where there is one.
         best = max(profiles, key=lambda one: (site.in_main_language(one.page), one.signs))
         return found("yes", text_evidence(site, best.page, best.block, "profile"), confidence=0.92)
+    for page in site.pages:
+        told = _captioned(site, page, words) or _says_what_it_is(site, page, words)
+        if told is not None:
+            return found("yes", text_evidence(site, page, told, "profile"), confidence=0.85)
     for page in pages:
         witness = _chart(site, page, words)
         if witness is not None:
@@ -85,6 +101,46 @@ def _is_called_so(page: PageView, words: Vocabulary) -> bool:
     """Whether a start page is itself the one that presents the agency, as where a saved copy begins."""
     title = normalize(_PARTS.split(page.facts.title)[0])
     return words.names("org_profile", title, 0.6) and words.in_address("org_profile", page.url)
+
+
+def _captioned(site: Site, page: PageView, words: Vocabulary) -> Block | None:
+    """The most telling text of a page that says two things of the agency below captions ("Mission",
+    "Vision"), whatever the page is called and the captions are marked up as."""
+    content = page.content
+    likely = page.may_name("org_profile") if page.id not in left_over(site) else ()
+    told = []
+    for number in likely if len(likely) >= CAPTIONS else ():
+        below = content[number + 1] if number + 1 < len(content) else None
+        if (
+            len(content[number].text) <= CAPTION
+            and words.names("org_profile", content[number].norm, 0.8)
+            and below is not None
+            and not below.level
+            and len(below.text.split()) >= EXPLAINS
+            and not words.is_filler_text(below.norm)
+        ):
+            told.append(below)
+    if len(told) < CAPTIONS or sum(len(b.text.split()) for b in told) < threshold("org_profile_words"):
+        return None
+    signs = {sign for b in told for sign in words.signs("org_profile", b.norm)}
+    return _most_telling(told, words) if len(signs) >= threshold("profile_signs") else None
+
+
+def _says_what_it_is(site: Site, page: PageView, words: Vocabulary) -> Block | None:
+    """A text on the first page that begins with what the agency is: "The X is the body in charge of ..."."""
+    if page is not site.home:
+        return None
+    for block in page.content:
+        begun = words.match("agency_is", block.norm) if not block.level else None
+        if (
+            begun is not None
+            and begun.start <= SUBJECT
+            and len(block.text.split()) >= threshold("org_profile_words")
+            and len(words.signs("org_profile", block.norm)) >= threshold("profile_signs")
+            and not words.is_filler_text(block.norm)
+        ):
+            return block
+    return None
 
 
 def _most_telling(blocks: list[Block], words: Vocabulary) -> Block:

@@ -63,7 +63,7 @@ class _Process(NamedTuple):
     likely: bool
 
 
-@detector("service_process_presented", version=7)
+@detector("service_process_presented", version=8)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "services", "help", "complaint", "payment")
     best: _Process | None = None
@@ -153,9 +153,10 @@ def _names(concept: str, block: Block, told: Block | None, words: Vocabulary) ->
     if told is not None and told.level and not block.level and words.names(concept, norm, 0.8):
         return block.tag in _KICKERS
     caption = block.level > 0 or block.tag in _CAPTIONS or norm.endswith(":")
-    return (
-        caption and told is not None and not (block.level and told.level) and words.names(concept, norm, 0.4)
-    )
+    if not caption or told is None or not words.names(concept, norm, 0.4):
+        return False
+    # Below "Steps" each step may have a heading of its own.
+    return not (block.level and told.level) or (concept == "step_order" and told.level > block.level)
 
 
 def _leads_in(concept: str, content: list[Block], number: int, words: Vocabulary) -> bool:

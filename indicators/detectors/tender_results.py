@@ -20,7 +20,7 @@ LONGEST_TITLE = 220
 _CELLS = frozenset(("td", "dd", "li"))
 
 
-@detector("tender_results", version=2)
+@detector("tender_results", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "tender_result", "tender", "announcement")
     for page in dict.fromkeys([*likely, *site.pages]):
@@ -60,7 +60,7 @@ def _winners(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence
             if named is not None:
                 yield text_evidence(site, page, named, "winner")
                 yield text_evidence(site, page, block, "winner")
-        elif _tells_more_than(block, words):
+        elif _tells_more_than(block, words) and (about or _names_somebody(block, words)):
             yield text_evidence(site, page, block, "winner")
 
 
@@ -84,6 +84,16 @@ def _below(content: list[Block], index: int) -> Block | None:
 def _tells_more_than(block: Block, words: Vocabulary) -> bool:
     match = words.match("winner", block.norm)
     return match is not None and len(block.norm[match.end :].split()) >= threshold("title_words") - 1
+
+
+def _names_somebody(block: Block, words: Vocabulary) -> bool:
+    """Whether a name or a number follows, in scripts that write names large: what an award is may be
+    explained in the same words."""
+    named = words.match("winner", block.norm)
+    begun = len(block.norm[: named.end].split()) if named is not None else 0
+    after = block.text.split()[begun:]
+    cased = any(word.lower() != word.upper() for word in after)
+    return not cased or any(word[:1].isupper() or word[:1].isdigit() for word in after)
 
 
 def _results(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:

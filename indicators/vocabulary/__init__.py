@@ -155,6 +155,8 @@ class Filler(_Data):
 
     email_domains: Strings
     emails: Strings
+    email_names: Strings
+    """What stands before the @ where a template says what belongs there (``name.surname``)."""
     phones: Strings
     text: Strings
     webmail: Strings
@@ -387,9 +389,11 @@ class Vocabulary:
 
     def is_filler_email(self, email: str) -> bool:
         email = email.lower()
-        domain = email.rpartition("@")[2]
-        return email in self._filler_emails or any(
-            domain == name or domain.endswith("." + name) for name in self.filler.email_domains
+        box, _, domain = email.rpartition("@")
+        return (
+            email in self._filler_emails
+            or box in self.filler.email_names
+            or any(domain == name or domain.endswith("." + name) for name in self.filler.email_domains)
         )
 
     def is_filler_phone(self, digits: str) -> bool:

@@ -86,6 +86,11 @@ def test_areas(markup: str, area: str) -> None:
     assert [block.area for block in read_page(page(markup), URL).blocks] == [area]
 
 
+def test_a_drawn_button_says_what_its_link_is_called() -> None:
+    facts = read_page(page('<a href="/o"><input type="button" value="Organigrama"></a>'), URL)
+    assert [link.text for link in facts.links] == ["Organigrama"]
+
+
 def test_links_say_what_a_reader_sees_and_where_they_lead() -> None:
     body = (
         '<p>ببینید <a href="../c.html#x">صفحه <i>سه</i></a></p>'

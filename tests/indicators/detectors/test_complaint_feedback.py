@@ -159,3 +159,18 @@ def test_a_form_in_which_a_fault_is_chosen_reports_it(tmp_path: Path, button: st
     )
     home = page(f"<h1>هيئة المياه</h1>{form}", lang="ar")
     assert judge(tmp_path, {"/": home}).answer == answer
+
+
+def test_a_link_to_write_complaints(tmp_path: Path) -> None:
+    line = '<h2>Para enviar una queja presione <a href="mailto:quejas@ciudad.gob.mx">aquí</a></h2>'
+    home = page('<p>Obras</p><a href="/b">Buzón</a>', lang="es")
+    assert judge(tmp_path, {"/": home, "/b": page(line, lang="es")}).answer == "low"
+
+
+def test_a_page_of_the_template_calls_no_page(tmp_path: Path) -> None:
+    filler = "<p>Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor.</p>"
+    home = page('<p>Ville</p><a href="/contact">Contact</a> <a href="/x">Conseil</a>', lang="fr")
+    left = page(f'<h1>Council</h1>{filler}<a href="/contact">Réclamations</a>', lang="fr")
+    form = FORM.replace("ارسال", "Envoyer")
+    pages = {"/": home, "/contact": page(f"<h1>Contact</h1>{form}", lang="fr"), "/x": left}
+    assert judge(tmp_path, pages).answer == "medium"

@@ -34,3 +34,19 @@ def test_what_a_copy_lacks_of_where_it_was_saved_offers_no_language(tmp_path: Pa
     )
     with site_of(tmp_path, {"/": home}, archived=True) as site:
         assert run(detect, site).answer == "no"
+
+
+@pytest.mark.parametrize(
+    ("filler", "answer"),
+    [("", "yes"), ("<p>Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod.</p>", "no")],
+)
+def test_a_page_of_the_template_is_in_no_language(tmp_path: Path, filler: str, answer: str) -> None:
+    text = (
+        "We stand for the quality of our work and for the trust of the people who live and work in our city. "
+    )
+    home = page(
+        '<h1>La ville</h1><p>Bienvenue sur le portail de la ville.</p><a href="/d">Détails</a>', lang="fr"
+    )
+    details = page(f"<h1>Departments</h1><p>{text}</p>{filler}<p>{text}</p>", lang="en")
+    with site_of(tmp_path, {"/": home, "/d": details}, language="fr") as site:
+        assert run(detect, site).answer == answer

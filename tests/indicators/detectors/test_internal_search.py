@@ -132,3 +132,15 @@ def test_a_field_may_be_named_as_old_systems_name_theirs(tmp_path: Path) -> None
     box = '<form action="/index.php" method="post"><input type="text" name="searchword" value="..."></form>'
     with site_of(tmp_path, {"/": page(f"<h1>Νοσοκομείο</h1>{box}", lang="el")}, archived=True) as site:
         assert run(detect, site).answer == "yes"
+
+
+@pytest.mark.parametrize(
+    ("label", "answer"),
+    [
+        ("Rechercher un service, une démarche, un lieu...", "yes"),
+        ("Nom de la personne que vous souhaitez rechercher...", "no"),
+    ],
+)
+def test_a_box_without_a_form_says_what_it_searches(tmp_path: Path, label: str, answer: str) -> None:
+    home = page(f'<p>La commune</p><input type="text" placeholder="{label}">', lang="fr")
+    assert judge(tmp_path, {"/": home}, archived=True).answer == answer

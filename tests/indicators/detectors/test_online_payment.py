@@ -153,3 +153,16 @@ def test_the_title_of_a_dated_item_on_paying_pays_nothing(tmp_path: Path) -> Non
     item = f"{title}<p>19 Maret 2018</p>"
     with site_of(tmp_path, {"/": page(f"<h1>Kabupaten</h1>{item}", lang="id")}) as site:
         assert run(detect, site).answer == "none"
+
+
+@pytest.mark.parametrize(
+    ("link", "answer"),
+    [
+        ('<a href="https://www.pagopa.it/">PagoPA S.p.A.</a>', "none"),
+        ('<h3>pagoPA</h3><p><a href="https://www.pagopa.gov.it/">Vai al sito</a></p>', "none"),
+        ('<a href="https://www.pagopa.gov.it/it/">Paga con pagoPA</a>', "high"),
+        ('<a href="https://pagamenti.pagopa.gov.it/enti/valle">Vai</a>', "high"),
+    ],
+)
+def test_a_payment_system_that_is_only_told_of(tmp_path: Path, link: str, answer: str) -> None:
+    assert judge(tmp_path, {"/": page(f"<p>Il dipartimento</p>{link}", lang="it")}).answer == answer

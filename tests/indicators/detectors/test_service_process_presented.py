@@ -185,3 +185,13 @@ def test_lines_that_are_called_steps_tell_a_process(
     }
     with site_of(tmp_path, pages) as site:
         assert run(detect, site).answer == answer
+
+
+def test_numbered_steps_below_a_french_heading(tmp_path: Path) -> None:
+    steps = "".join(f"<h4>Étape {n}</h4><p>Rassemblez les papiers demandés au guichet.</p>" for n in "123")
+    papers = "<h3>Pièces à fournir</h3><ul><li>Une pièce d'identité</li></ul>"
+    act = page(f"<h1>Acte</h1><h3>Étapes de la démarche</h3>{steps}{papers}", lang="fr")
+    home = page('<p>Commune</p><a href="/acte">Démarches</a>', lang="fr")
+    with site_of(tmp_path, {"/": home, "/acte": act}) as site:
+        finding = run(detect, site)
+    assert (finding.answer, {e.note for e in finding.evidence}) == ("yes", {"step_order", "step_papers"})

@@ -256,3 +256,14 @@ def test_the_central_services_of_all_bodies_are_not_the_agency_s(tmp_path: Path)
     home = page(f"<h1>কর্তৃপক্ষ</h1><aside><h5>কেন্দ্রীয় ই-সেবা</h5><ul>{links}</ul></aside>", lang="bn")
     with site_of(tmp_path, {"/": home}) as site:
         assert run(detect, site).answer == "no"
+
+
+def test_a_short_line_stands_between_a_name_and_its_description(tmp_path: Path) -> None:
+    cards = "".join(
+        f'<h4><a href="#">{name}</a></h4><p>Oficina</p><p>Atiende a los vecinos que piden apoyo cada mes.</p>'
+        for name in ("OMAP", "Vaso de leche", "Registro civil")
+    )
+    menu = '<nav><a href="/servicios">Servicios</a></nav>'
+    listed = page(menu + f"<main><h1>Servicios</h1>{cards}</main>", "Servicios", lang="es")
+    finding = judge(tmp_path, {"/": page(menu, lang="es"), "/servicios": listed})
+    assert (finding.answer, finding.details["services"]) == ("yes", 3)

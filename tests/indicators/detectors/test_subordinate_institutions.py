@@ -139,3 +139,26 @@ def test_institutions_of_one_kind_on_hosts_of_their_own_below_no_caption(
         for n, name in enumerate(("معماری و شهرسازی", "حفاظت و مرمت", "صنایع دستی"))
     )
     assert judge(tmp_path, {"/": page(f"<p>درگاه</p>{units}")}).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("lang", "name", "body"),
+    [
+        (
+            "fr",
+            "Les entités sous tutelle",
+            "<h5>Fonds du livre</h5><p>{}</p><h5>Bibliothèque nationale</h5><p>{}</p>",
+        ),
+        (
+            "es",
+            "Campus",
+            '<ul><li><a href="/a">Sede de Norte</a></li><li><a href="/b">Sede de Sur</a></li></ul>',
+        ),
+    ],
+)
+def test_bodies_below_a_heading_for_them(tmp_path: Path, lang: str, name: str, body: str) -> None:
+    told = "C'est un établissement public qui soutient la création et la lecture dans tout le pays."
+    told_page = page(f"<h3>{name}</h3>{body.format(told, told)}", lang=lang)
+    seat = page("<h1>La sede</h1><p>Aulas, biblioteca y residencia junto al río de la ciudad.</p>", lang="es")
+    pages: dict[str, PageSpec] = {"/": page(f'<p>x</p><a href="/x">{name}</a>', lang=lang), "/x": told_page}
+    assert judge(tmp_path, pages | {"/a": seat, "/b": seat}, lang).answer == "yes"

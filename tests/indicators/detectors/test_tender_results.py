@@ -78,3 +78,19 @@ def test_other_winners_are_no_result(tmp_path: Path, body: str) -> None:
 def test_pages_named_side_by_side_tell_of_no_winner(tmp_path: Path, names: tuple[str, ...]) -> None:
     links = "".join(f'<a href="https://s{n}.example.ir/">{name}</a> ' for n, name in enumerate(names))
     assert judge(tmp_path, {"/": page(f"<div>{links}</div>")}).answer == "no"
+
+
+@pytest.mark.parametrize(
+    ("told", "answer"),
+    [
+        (
+            "Adjudicación directa: solo cuando exista un contratista capaz de prestar el servicio pedido.",
+            "no",
+        ),
+        ("Adjudicación directa: el contratista es Caminos del Valle con un plazo de seis meses.", "yes"),
+    ],
+)
+def test_what_an_award_is_names_no_winner(tmp_path: Path, told: str, answer: str) -> None:
+    home = page('<p>Obras</p><a href="/obras">Subdirección de obras</a>', lang="es")
+    works = page(f"<h1>Subdirección de obras</h1><ul><li>{told}</li></ul>", lang="es")
+    assert judge(tmp_path, {"/": home, "/obras": works}).answer == answer
