@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from indicators.candidates import candidates
 from indicators.detector import Verdict, absent, detector, found, place, text_evidence
+from indicators.detectors._forms import is_called
 from indicators.detectors._shared import says_nothing, sections
 from indicators.page import Block
 from indicators.site import PageView, Site
@@ -63,7 +64,7 @@ class _Process(NamedTuple):
     likely: bool
 
 
-@detector("service_process_presented", version=8)
+@detector("service_process_presented", version=9)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "services", "help", "complaint", "payment")
     best: _Process | None = None
@@ -100,6 +101,11 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         service = None if page.depth == 0 or _is_other(page, words) else _opening(page, words)
         if service is not None:
             return found("yes", text_evidence(site, page, service, "service"), confidence=0.85)
+    for page in dict.fromkeys([*likely, *site.pages]):
+        rules = [] if page.depth == 0 or _is_other(page, words) else _rules(site, page, words)
+        if len(rules) >= threshold("process_aspects"):
+            shown_rules = (text_evidence(site, page, block, "step_conditions") for block in rules[:2])
+            return found("yes", *shown_rules, confidence=0.75)
     visited = [place(page, "names neither steps, documents, conditions, time nor fee") for page in likely]
     return absent(site, "services", visited=visited)
 
@@ -195,6 +201,14 @@ def _called_steps(page: PageView, words: Vocabulary) -> Block | None:
         if block.norm.startswith(sign) and len(block.text) <= LEAD_IN and len(block.norm) > len(sign) + 2:
             steps.setdefault(sign, block)
     return next(iter(steps.values())) if len(steps) >= LEAST else None
+
+
+def _rules(site: Site, page: PageView, words: Vocabulary) -> list[Block]:
+    """The sentences of a page that tell whoever applies what to do: "The application must be sent ..."."""
+    told = [b for b in page.signing("step_conditions") if not b.level and len(b.text.split()) >= RUNNING]
+    if not told or any(is_called(site, page, words, concept) for concept in _OTHER):
+        return []
+    return [block for block in told if not words.is_filler_text(block.norm)]
 
 
 def _counted(blocks: list[Block]) -> int:

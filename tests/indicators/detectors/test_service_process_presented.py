@@ -195,3 +195,25 @@ def test_numbered_steps_below_a_french_heading(tmp_path: Path) -> None:
     with site_of(tmp_path, {"/": home, "/acte": act}) as site:
         finding = run(detect, site)
     assert (finding.answer, {e.note for e in finding.evidence}) == ("yes", {"step_order", "step_papers"})
+
+
+SENT = "La richiesta deve essere inviata al protocollo con il modulo compilato in ogni sua parte."
+EARLY = "Le richieste devono pervenire almeno due mesi prima della data che è prevista per l'evento."
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "answer"),
+    [
+        ("Patrocinio", [SENT, EARLY], "yes"),
+        ("Patrocinio", [SENT], "no"),
+        ("Informativa sulla privacy", [SENT, EARLY], "no"),
+    ],
+)
+def test_sentences_tell_whoever_applies_what_to_do(
+    tmp_path: Path, name: str, told: list[str], answer: str
+) -> None:
+    body = "".join(f"<p>{text}</p>" for text in told)
+    home = page(f'<p>Ente</p><a href="/p">{name}</a>', lang="it")
+    pages = {"/": home, "/p": page(f"<h1>{name}</h1>{body}", lang="it")}
+    with site_of(tmp_path, pages) as site:
+        assert run(detect, site).answer == answer
