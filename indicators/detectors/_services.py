@@ -46,6 +46,9 @@ _NAMES_ROW = frozenset(("td", "th", "dt", "div", "li", "p", "span", "summary"))
 _BESIDE = ("use_service", "services", "service_step", "more", "blank_form")
 _DESCRIBES = frozenset(("p", "dd", "td", "div", "li", "section", "a"))
 
+_STEPS = ("step_papers", "step_time", "step_fee")
+"""What makes even a short page one of a service."""
+
 # What a list of services names beside them.
 _OTHER = (
     "service_step", "news", "announcement", "contact", "faq", "related_links", "org_profile", "managers",
@@ -298,7 +301,19 @@ def _leads_to_something(site: Site, page: PageView, link: Anchor, words: Vocabul
     if target.page is page or target.page.depth == 0:
         return False
     return not says_nothing(site, target.page) and (
-        target.page.words >= threshold("service_page_words") or any(f.tag for f in target.page.forms)
+        target.page.words >= threshold("service_page_words")
+        or any(f.tag for f in target.page.forms)
+        or _names_steps(target.page, words)
+    )
+
+
+def _names_steps(page: PageView, words: Vocabulary) -> bool:
+    """Whether a page's own part (the frame has captions that all pages of services share) names papers, time
+    or fee."""
+    named = (page.blocks[index] for index in page.blocks_may_name(*_STEPS))
+    return any(
+        block.area in ("main", "aside") and any(words.names(concept, block.norm) for concept in _STEPS)
+        for block in named
     )
 
 

@@ -520,11 +520,12 @@ def _union(patterns: list[str]) -> re.Pattern[str] | None:
 
 
 def _pattern(words: Strings, language: Language) -> str:
-    """One language's words with the affixes that may be glued to them."""
+    """One language's words with the affixes that may be glued to them. A word that is listed with its prefix
+    goes first: of "the complaints and suggestions" it is the longer one."""
     parts = _alternatives(words)
     if not parts:
         return ""
-    before = "".join(f"(?:{_alternatives(language.prefixes)})?" if language.prefixes else "")
+    before = f"(?:{_alternatives(language.prefixes)})??" if language.prefixes else ""
     after = "".join(f"(?: ?(?:{_alternatives(language.suffixes)}))?" if language.suffixes else "")
     return f"(?:{before}(?:{parts}){after})"
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from crawler.text import normalize
 from indicators.vocabulary import load_vocabulary
 
 VOCABULARY = load_vocabulary()
@@ -22,3 +23,11 @@ def test_every_language_reads_dates_and_says_how_long_ago(code: str) -> None:
     language = VOCABULARY.languages[code]
     assert all(language.months.gregorian) and len(language.months.gregorian) == 12
     assert {"hours", "days", "weeks", "months"} <= language.ago.keys()
+
+
+@pytest.mark.parametrize(
+    ("concept", "text"),
+    [("complaint", "الشكاوى والمقترحات"), ("org_profile", "الرؤية والرسالة"), ("services", "والخدمات")],
+)
+def test_a_name_listed_with_its_article_is_found_whole(concept: str, text: str) -> None:
+    assert VOCABULARY.names(concept, normalize(text), 0.9)

@@ -267,3 +267,21 @@ def test_a_short_line_stands_between_a_name_and_its_description(tmp_path: Path) 
     listed = page(menu + f"<main><h1>Servicios</h1>{cards}</main>", "Servicios", lang="es")
     finding = judge(tmp_path, {"/": page(menu, lang="es"), "/servicios": listed})
     assert (finding.answer, finding.details["services"]) == ("yes", 3)
+
+
+@pytest.mark.parametrize(("says", "answer"), [("الوثائق المطلوبة", "yes"), ("صورة من المقر", "no")])
+def test_a_short_page_that_names_its_papers_is_one_of_a_service(
+    tmp_path: Path, says: str, answer: str
+) -> None:
+    names = ("رخصة حفر بئر", "شهادة فلاح جديدة", "منحة غرس الأشجار")
+    links = "".join(f'<li><a href="/s/{n}">{name}</a></li>' for n, name in enumerate(names))
+    pages: dict[str, PageSpec] = {
+        "/": page('<a href="/l">الخدمات</a>', lang="ar"),
+        "/l": page(f"<h1>الخدمات الإدارية</h1><ul>{links}</ul>", "الخدمات", lang="ar"),
+    }
+    for n, name in enumerate(names):
+        pages[f"/s/{n}"] = page(
+            f"<h1>{name}</h1><h3>{says}</h3><ul><li>نسخة من بطاقة الهوية</li><li>مطلب على ورق عادي</li></ul>",
+            lang="ar",
+        )
+    assert judge(tmp_path, pages).answer == answer
