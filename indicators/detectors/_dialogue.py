@@ -126,7 +126,7 @@ def _purpose(site: Site, page: PageView, words: Vocabulary) -> Purpose | None:
         return "contact"
     if is_called(site, page, words, "feedback", CALLED):
         return "feedback"
-    if is_called(site, page, words, "complaint", CALLED):
+    if called_complaints(site, page, words):
         return "complaint"
     return None
 
@@ -145,6 +145,22 @@ def purpose_of_form(page: PageView, form: FormView, words: Vocabulary) -> Purpos
     if (page.depth == 0 or form.area == "footer") and form.has("textarea"):
         return "contact" if any(_asks_for_address(c, words) for c in form.controls) else None
     return None
+
+
+def says_complaints(words: Vocabulary, text: str) -> bool:
+    """Whether a name speaks of complaints for much of its length, be it in several words side by side
+    ("system for criticism, suggestions and complaints")."""
+    if words.names("complaint", text, CALLED):
+        return True
+    return sum(map(len, words.signs("complaint", text))) >= CALLED * len(text) > 0
+
+
+def called_complaints(site: Site, page: PageView, words: Vocabulary) -> bool:
+    """Whether a page is called one for complaints."""
+    if is_called(site, page, words, "complaint", CALLED):
+        return True
+    likely = page.depth and page in candidates(site, "complaint")
+    return bool(likely) and any(says_complaints(words, name) for name in names_of(site, page))
 
 
 def _asks_for_address(control: Control, words: Vocabulary) -> bool:

@@ -17,7 +17,7 @@ from indicators.detector import (
     place,
     text_evidence,
 )
-from indicators.detectors._dialogue import purpose_of_form
+from indicators.detectors._dialogue import called_complaints, purpose_of_form, says_complaints
 from indicators.detectors._forms import (
     asks_for,
     form_shown,
@@ -40,7 +40,7 @@ LEAST_SHARE = 0.4
 """Part of a link's text that must name complaints: "complaints by county" is a statistic."""
 
 
-@detector("complaint_feedback", version=6)
+@detector("complaint_feedback", version=7)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "complaint")
     own = list(_complaint_forms(site, words))
@@ -72,7 +72,7 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
 def _complaint_forms(site: Site, words: Vocabulary) -> Iterator[tuple[PageView, Evidence]]:
     """Forms for complaints, suggestions or feedback: on a page called so, or with a button that says so."""
     for page in dict.fromkeys([*candidates(site, "complaint"), *site.pages]):
-        called = is_called(site, page, words, "complaint", LEAST_SHARE)
+        called = called_complaints(site, page, words)
         for form in forms_of(site, page):
             says = any(words.names("complaint", button.norm, LEAST_SHARE) for button in pressed(form))
             if not form.has("textarea") and not (says and _is_report(form, words)):
@@ -94,7 +94,7 @@ def _is_report(form: FormView, words: Vocabulary) -> bool:
 
 def _is_comment(site: Site, page: PageView, form: FormView, words: Vocabulary) -> bool:
     """Whether a form takes comments on an article, or opinions on a draft."""
-    return not is_called(site, page, words, "complaint", LEAST_SHARE) and any(
+    return not called_complaints(site, page, words) and any(
         words.names("feedback", button.norm, 0.5) and not words.names("complaint", button.norm, 0.8)
         for button in pressed(form)
     )
@@ -168,7 +168,7 @@ def _national_system(site: Site, words: Vocabulary) -> Evidence | None:
                 continue
             if words.gateway_of(link.url, "complaint") or words.gateway_named(link.norm, "complaint"):
                 return link_evidence(site, page, link, "national_complaint_system")
-            named = len(link.text) <= LONGEST_NAME and words.names("complaint", link.norm, LEAST_SHARE)
+            named = len(link.text) <= LONGEST_NAME and says_complaints(words, link.norm)
             if named and (_is_public_system(link.url, words) or site.is_sibling(link.url)):
                 return link_evidence(site, page, link, "complaint_system")
     return None

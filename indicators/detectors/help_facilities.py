@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import NamedTuple
 
 from indicators.candidates import LONGEST_NAME, candidates
@@ -19,6 +20,9 @@ LONGEST_QUESTION = 300
 LABEL = 0.75
 """Share of a line of a page about something else that says: here follow the frequent questions."""
 
+SHARED = 6
+"""Words of a line that answers nothing where it stands below several questions: "Loading", "Read more"."""
+
 DOCUMENTS = (".pdf", ".doc", ".docx", ".ppt", ".pptx", ".mp4")
 
 _QUESTION = re.compile(r"(?P<question>[^?؟.]{10,200})[?؟](?P<answer>[^?؟]+)$")
@@ -30,7 +34,7 @@ class _Answered(NamedTuple):
     """Words of its answer."""
 
 
-@detector("help_facilities", version=3)
+@detector("help_facilities", version=4)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     asked = candidates(site, "faq")
     guides = candidates(site, "help")
@@ -56,18 +60,25 @@ def _answered(site: Site, page: PageView, words: Vocabulary) -> list[_Answered]:
     """The page's questions that an answer follows, shown at once or after a click on the question."""
     reading = _in_order(site, page)
     asked = [not hidden and _is_question(block, words) for block, hidden in reading]
-    kept: dict[str, _Answered] = {}
+    below: dict[str, tuple[Block, list[Block]]] = {}
     for index, (question, _) in enumerate(reading):
-        if not asked[index]:
+        if not asked[index] or question.norm in below:
             continue
-        length = 0
+        told = []
         for place_ in range(index + 1, min(index + 20, len(reading))):
             answer = reading[place_][0]
             if asked[place_] or answer.level:
                 break
-            length += 0 if words.is_filler_text(answer.norm) else len(answer.text.split())
+            told.append(answer)
+        below[question.norm] = question, told
+    times = Counter(text for _, told in below.values() for text in {answer.norm for answer in told})
+    shared = {text for text, count in times.items() if count > 1 and len(text.split()) <= SHARED}
+    kept: dict[str, _Answered] = {}
+    for norm, (question, told) in below.items():
+        own = [b for b in told if b.norm not in shared and not words.is_filler_text(b.norm)]
+        length = sum(len(answer.text.split()) for answer in own)
         if length >= threshold("answer_words"):
-            kept.setdefault(question.norm, _Answered(question, length))
+            kept[norm] = _Answered(question, length)
     if not kept and page in candidates(site, "faq"):
         for block, hidden in reading:
             length = 0 if hidden else _answer_behind(block)

@@ -29,7 +29,7 @@ from indicators.site import Site
 from indicators.vocabulary import Vocabulary
 
 
-@detector("interaction_type", version=7)
+@detector("interaction_type", version=8)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     written = messages(site, words)
     answered = [

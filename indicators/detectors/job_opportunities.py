@@ -26,7 +26,7 @@ BEGINNING = 12
 """Characters before the word for a vacancy in the title of a notice of one."""
 
 
-BEHIND_NOTICE = 30
+BEHIND_NOTICE = 60
 """The same where the title says first that it is a notice."""
 
 
@@ -37,7 +37,7 @@ class _Vacancy(NamedTuple):
     """The latest date beside it: its deadline, or the day of the notice."""
 
 
-@detector("job_opportunities", version=10)
+@detector("job_opportunities", version=11)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     own = [page for page in site.pages if is_called(site, page, words, "jobs", 0.4)]
     vacancies = [vacancy for page in own for vacancy in _listed(site, page, words)]
@@ -219,12 +219,19 @@ def _is_kin(site: Site, url: str) -> bool:
 
 
 def _undated(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
-    """Notices of recruitment without a date, among others on the portal or a host beside it."""
+    """Notices of recruitment without a date, among others on the portal or a host beside it. Of those whose
+    pages a saved copy lacks, two or more tell that some were given; one may be the name of a part of it."""
+    told: dict[str, Evidence] = {}
     for link in page.links_naming("vacancy"):
-        kin = _is_kin(site, link.url) and site.works(link.url)
         title = threshold("title_words") <= len(link.text.split()) and len(link.text) <= LONGEST_TITLE
-        if kin and title and link.visible and _begins_with_vacancy(link.norm, words):
+        if not (title and link.visible and _begins_with_vacancy(link.norm, words)):
+            continue
+        if _is_kin(site, link.url) and site.works(link.url):
             yield link_evidence(site, page, link, "vacancy")
+        elif site.archived and link.area == "main" and (site.is_own(link.url) or site.was_here(link.url)):
+            told.setdefault(link.norm, link_evidence(site, page, link, "vacancy"))
+    if len(told) > 1:
+        yield from told.values()
 
 
 def _links(site: Site, words: Vocabulary, *, kin: bool) -> Iterator[Evidence]:

@@ -72,7 +72,7 @@ class _Item(NamedTuple):
     """The fragment of the link, where one page holds several items."""
 
 
-@detector("news", version=11)
+@detector("news", version=12)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     lists = candidates(site, "news")[:MOST_LISTS]
     items: dict[str, _Item] = {}
@@ -150,8 +150,25 @@ def _keep(items: dict[str, _Item], item: _Item) -> None:
 
 
 def _listed(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Item]:
-    """The items of a page that lists news."""
-    yield from _linked(site, page, {block.node for block in page.content}, words)
+    """The items of a page that lists news. On a page about something else that has a part for news, what
+    stands above the heading of that part is other things, and one or two titles without a day are none."""
+    content = page.content
+    heads = [number for number, block in enumerate(content) if block.level]
+    news = [number for number in heads if words.names("news", content[number].norm, 0.2)]
+    if not news or news[0] == heads[0] or _is_for_news(site, page, words):
+        yield from _linked(site, page, {block.node for block in content}, words)
+        return
+    items = list(_linked(site, page, {block.node for block in content[news[0] :]}, words))
+    if len(items) >= threshold("news_some") or any(item.day for item in items):
+        yield from items
+
+
+def _is_for_news(site: Site, page: PageView, words: Vocabulary) -> bool:
+    """Whether a page is called news by its address, its title, or a link on another page."""
+    names = [seen.link.norm for seen in site.links_to(page) if seen.page is not page]
+    return words.in_address("news", page.url) or any(
+        words.names("news", name, 0.2) for name in [normalize(page.title), *names]
+    )
 
 
 def _linked(site: Site, page: PageView, inside: set[int], words: Vocabulary) -> Iterator[_Item]:

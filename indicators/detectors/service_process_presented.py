@@ -64,7 +64,7 @@ class _Process(NamedTuple):
     likely: bool
 
 
-@detector("service_process_presented", version=9)
+@detector("service_process_presented", version=10)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "services", "help", "complaint", "payment")
     best: _Process | None = None
@@ -180,12 +180,16 @@ def _leads_in(concept: str, content: list[Block], number: int, words: Vocabulary
 
 
 def _numbered(page: PageView, words: Vocabulary) -> Block | None:
-    """A line such as "Take the following steps:" with numbered steps below it."""
+    """A line such as "Take the following steps:" with numbered steps below it, or with a list whose items
+    each tell at length what to do."""
     content = page.content
     for number in page.may_name("step_order"):
         lead = content[number]
-        if not lead.norm.endswith(":") or not words.names("step_order", lead.norm):
+        if not lead.norm.endswith(":") or not words.names("step_order", lead.norm[-LEAD_IN:]):
             continue
+        items = content[number + 1 : number + 1 + LEAST]
+        if len(items) == LEAST and all(b.tag == "li" and len(b.text.split()) >= RUNNING for b in items):
+            return lead
         below = " ".join(block.norm for block in content[number + 1 : number + 1 + STEPS])
         told = [int(step) for step in _STEP.findall(below)]
         if told[:LEAST] == list(range(1, LEAST + 1)) and len(below.split()) >= threshold("guide_words"):

@@ -178,6 +178,11 @@ CASES: list[tuple[str, str, str, dict[str, PageSpec]]] = [
         with_page("FAQ", "<h3>How do I apply?</h3><p>Lorem ipsum is simply dummy text of the trade.</p>" * 2
         + "<h3>What does it cost?</h3><p>Lorem ipsum dolor sit amet, consectetur adipiscing.</p>", lang="en"),
     ),
+    (
+        "help_facilities", "no", "one and the same line below every question",
+        with_page("سوالات متداول", "".join(f"<h3>{q}</h3><p>هنوز چیزی بارگذاری نشده است</p>"
+        for q in ("چه باری حمل می‌شود؟", "بار چگونه حمل می‌شود؟", "مسیرهای حمل کجاست؟"))),
+    ),
     ("help_facilities", "no", "empty", with_page("Help", "<p>No content available.</p>", lang="en")),
     # related_agency_links
     (

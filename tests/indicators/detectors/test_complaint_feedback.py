@@ -174,3 +174,27 @@ def test_a_page_of_the_template_calls_no_page(tmp_path: Path) -> None:
     form = FORM.replace("ارسال", "Envoyer")
     pages = {"/": home, "/contact": page(f"<h1>Contact</h1>{form}", lang="fr"), "/x": left}
     assert judge(tmp_path, pages).answer == "medium"
+
+
+@pytest.mark.parametrize(
+    ("lang", "name", "answer"),
+    [
+        ("fa", "سامانهٔ ثبت انتقاد، پیشنهاد، شکایت و قدردانی", "high"),
+        ("it", "Suggerimenti, segnalazioni e reclami", "high"),
+        ("fa", "شکایت از شهرداری و انتقاد از عملکرد سازمان تأمین اجتماعی", "none"),
+    ],
+)
+def test_words_for_complaints_side_by_side_name_them_together(
+    tmp_path: Path, lang: str, name: str, answer: str
+) -> None:
+    link = f'<p>اداره کل</p><a href="https://desk.example.ir/ticket">{name}</a>'
+    assert judge(tmp_path, {"/": page(link, lang=lang)}).answer == answer
+
+
+def test_a_page_called_by_several_words_for_complaints_holds_their_form(tmp_path: Path) -> None:
+    name = "Quejas, sugerencias y felicitaciones"
+    pages = {
+        "/": page(f'<a href="/q">{name}</a>', lang="es"),
+        "/q": page(f"<h1>{name}</h1>{FORM}", lang="es"),
+    }
+    assert judge(tmp_path, pages).answer == "high"

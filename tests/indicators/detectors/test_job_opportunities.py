@@ -179,3 +179,14 @@ def test_a_copy_without_the_jobs_page_of_where_it_was_saved_offers_none(tmp_path
     )
     with site_of(tmp_path, {"/": home}, archived=True) as site:
         assert run(detect, site).answer == "none"
+
+
+@pytest.mark.parametrize(("notices", "answer"), [(2, "medium"), (1, "none")])
+def test_undated_notices_whose_pages_a_copy_lacks_tell_by_their_number(
+    tmp_path: Path, notices: int, answer: str
+) -> None:
+    titles = ("قابل توجه متقاضیان استخدام در شرکت آب", "آگهی پذیرفته‌شدگان آزمون استخدامی شرکت")
+    items = "".join(f'<li><a href="/n/{n}">{title}</a></li>' for n, title in enumerate(titles[:notices]))
+    pages: dict[str, PageSpec] = {"/": page(f"<h4>تازه‌ها</h4><ul>{items}</ul>")}
+    pages |= {f"/n/{n}": ("http_error", "") for n in range(notices)}
+    assert judge(tmp_path, pages, archived=True).answer == answer

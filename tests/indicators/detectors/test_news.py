@@ -242,3 +242,14 @@ def test_many_addresses_of_single_items_need_no_date(
     )
     with site_of(tmp_path, {"/": page(rows, lang="tr")}, archived=True) as site:
         assert run(detect, site).answer == answer
+
+
+def test_on_a_page_about_something_else_only_its_part_for_news_lists_news(tmp_path: Path) -> None:
+    pages: dict[str, PageSpec] = {
+        "/": '<a href="/ente">Chi siamo</a>',
+        "/ente": '<h3>Organi</h3><p><a href="/a">Il consiglio di amministrazione</a></p><p><a href="/b">'
+        'Il collegio dei revisori</a></p><p><a href="/c">Lo statuto dell’ente</a></p><h3><a href="#n">Notizie'
+        '</a></h3><p><a href="/d">Parlano di noi</a></p>',
+        **{f"/{name}": TEXT for name in "abcd"},
+    }  # fmt: skip
+    assert judge(tmp_path, pages).answer == "none"

@@ -217,3 +217,21 @@ def test_sentences_tell_whoever_applies_what_to_do(
     pages = {"/": home, "/p": page(f"<h1>{name}</h1>{body}", lang="it")}
     with site_of(tmp_path, pages) as site:
         assert run(detect, site).answer == answer
+
+
+LONG = "متقاضی فرم درخواست را از سامانه دریافت و پس از تکمیل و امضا همراه با مدارک بارگذاری می‌کند"
+
+
+@pytest.mark.parametrize(
+    ("lead", "item", "answer"),
+    [
+        ("برای عضویت در شبکه مراحل زیر به ترتیب انجام می‌شود:", LONG, "yes"),
+        ("برای عضویت در شبکه مراحل زیر به ترتیب انجام می‌شود:", "مرکز آموزش", "no"),
+        ("اهداف شبکه عبارت است از:", LONG, "no"),
+    ],
+)
+def test_a_list_of_what_to_do_below_a_line_that_announces_steps(
+    tmp_path: Path, lead: str, item: str, answer: str
+) -> None:
+    body = f"<h1>عضویت</h1><p>{lead}</p><ol>" + "".join(f"<li>{item} {n}</li>" for n in "۱۲۳") + "</ol>"
+    assert judge(tmp_path, body).answer == answer
