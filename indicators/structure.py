@@ -203,10 +203,12 @@ class Structure:
         merged: dict[int, int] = {}
         alike = threshold("duplicate_likeness")
         for number in groups:
-            near: Counter[int] = Counter()
+            near: dict[int, int] = defaultdict(int)
             for line, words in weights[number].items():
                 if len(sharing[line]) <= COMMON_LINE:
-                    near.update({other: words for other in sharing[line] if other < number})
+                    for other in sharing[line]:
+                        if other < number:
+                            near[other] += words
             total = sum(weights[number].values())
             for other, common in sorted(near.items()):
                 if common < WORTH_COMPARING * max(total, sum(weights[other].values())):

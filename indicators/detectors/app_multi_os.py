@@ -73,10 +73,8 @@ def _offered_at(url: str, words: Vocabulary) -> str | None:
 
 
 def _ending(url: str) -> str:
-    try:
-        return urlsplit(url).path.rsplit("/", 1)[-1].rpartition(".")[2].lower()
-    except ValueError:
-        return ""
+    path = url.partition("#")[0].partition("?")[0]
+    return path.rpartition("/")[2].rpartition(".")[2].lower()
 
 
 def _is_package(site: Site, url: str) -> bool:

@@ -343,8 +343,9 @@ class Vocabulary:
 
     def _gateways_at(self, url: str) -> tuple[tuple[str, Gateway], ...]:
         """The systems at an address, those of its own host before those of the hosts above."""
+        plain = _PLAIN_HOST.match(url)
         try:
-            host = (urlsplit(url).hostname or "").lower()
+            host = plain[1] if plain else (urlsplit(url).hostname or "").lower()
         except ValueError:
             return ()
         found: list[tuple[str, Gateway]] = []
@@ -556,6 +557,7 @@ def _slug_keys(slugs: Strings) -> set[str]:
     return {max(normalize(slug).split("-"), key=len) for slug in slugs}
 
 
+_PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)(?=[/?#]|$)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
