@@ -22,7 +22,7 @@ from indicators.detector import (
     place,
 )
 from indicators.detectors._checks import markup_evidence
-from indicators.detectors._forms import is_search_field
+from indicators.detectors._forms import is_called, is_search_field
 from indicators.page import Anchor, Control, FormView
 from indicators.records import Evidence, Place
 from indicators.site import PageView, Site
@@ -34,6 +34,9 @@ SHORTEST_WORD = 3
 
 WIDGET_PAGES = 3
 """Pages whose markup is searched for boxes of no form: such stand on the home page, if not on all."""
+
+FEW_PAGES = 3
+"""Pages of which a copy has at least so many, to tell what one page alone has."""
 
 _SEARCHES = re.compile(r"search", re.I)
 
@@ -54,7 +57,7 @@ class Answer(NamedTuple):
     """The page was shown by a script, which may search in its own way."""
 
 
-@detector("internal_search", version=4)
+@detector("internal_search", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     boxes = list(boxes_of(site, words))
     live = [box for box in boxes if not box.form.dead]
@@ -103,8 +106,22 @@ def boxes_of(site: Site, words: Vocabulary) -> Iterator[Box]:
             key = (form.action if form.method == "get" else "", field.name)
             counts[key] += 1
             found_boxes.setdefault(key, Box(page, form, field))
+    for key in [key for key, box in found_boxes.items() if counts[key] == 1 and _of_a_list(site, box, words)]:
+        del found_boxes[key]
     order = sorted(found_boxes, key=lambda key: (-counts[key], found_boxes[key].page.id))
     yield from (found_boxes[key] for key in order)
+
+
+def _of_a_list(site: Site, box: Box, words: Vocabulary) -> bool:
+    """Whether a box that one page alone has sifts the list on that page: it stands in the page's own text,
+    and nothing calls the page one of search."""
+    inner = box.page.depth > 0 and len(site.pages) >= FEW_PAGES
+    return (
+        inner
+        and box.form.area in ("main", "aside")
+        and not is_called(site, box.page, words, "search", 0.4)
+        and not words.in_address("search", urlsplit(box.form.action).path)
+    )
 
 
 def _searches(words: Vocabulary, form: FormView, field: Control) -> bool:

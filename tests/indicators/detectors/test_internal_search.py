@@ -144,3 +144,17 @@ def test_a_field_may_be_named_as_old_systems_name_theirs(tmp_path: Path) -> None
 def test_a_box_without_a_form_says_what_it_searches(tmp_path: Path, label: str, answer: str) -> None:
     home = page(f'<p>La commune</p><input type="text" placeholder="{label}">', lang="fr")
     assert judge(tmp_path, {"/": home}, archived=True).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "answer"), [("/laws", "القوانين", "no"), ("/search", "البحث", "yes")]
+)
+def test_a_box_on_one_page_alone_sifts_its_list(tmp_path: Path, address: str, name: str, answer: str) -> None:
+    box = '<form action=""><input type="search" placeholder="بحث"><button>بحث</button></form>'
+    menu = f'<nav><a href="/a">عنا</a> <a href="{address}">{name}</a></nav>'
+    pages: dict[str, PageSpec] = {
+        "/": page(f"{menu}<p>الجهاز المركزي</p>", lang="ar"),
+        "/a": page(f"{menu}<h1>عنا</h1><p>أنشئ الجهاز قبل سنوات.</p>", "عنا", lang="ar"),
+        address: page(f"{menu}<main><h1>{name}</h1>{box}<p>مرسوم سنة 2006</p></main>", name, lang="ar"),
+    }
+    assert judge(tmp_path, pages, archived=True).answer == answer
