@@ -54,6 +54,9 @@ _ONE_ITEM = re.compile(
 UNDATED = 5
 """Titles without dates that nothing but their addresses calls news: fewer may be another thing."""
 
+HEADLINE = 5
+"""Words of such a title: entries of menus have fewer."""
+
 RULES = ("policy", "privacy", "accessibility")
 """What pages are called that say since when they hold."""
 
@@ -287,7 +290,14 @@ def _addressed(site: Site, home: PageView, words: Vocabulary) -> list[_Item]:
     if _is_list(items):
         return items
     # Without dates, many addresses must each be that of one item: by its number, or by its title.
-    own = [item for item in items if item.link is not None and _ONE_ITEM.search(item.link.url)]
+    # Systems that keep all their texts as "news" give such addresses to the short entries of menus as well.
+    own = [
+        item
+        for item in items
+        if item.link is not None
+        and _ONE_ITEM.search(item.link.url)
+        and len(item.block.text.split()) >= HEADLINE
+    ]
     return own if len({item.link.url for item in own if item.link}) >= UNDATED else []
 
 
