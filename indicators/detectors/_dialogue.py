@@ -47,6 +47,9 @@ ABOVE = 6
 
 _RATING = re.compile(r"(?<![a-z])(?:rat(?:e|ing)|stars?|score|useful|helpful)(?![a-z])", re.I)
 _FIELDS = TYPED | {"select", "radio", "date", "datetime-local", "time"}
+BESIDE = 8
+"""Elements after the last choice of a form in which the button that sends it may stand outside."""
+
 LONGEST_SURVEY = 160
 """Characters of a link that says what a survey is on."""
 
@@ -306,6 +309,8 @@ def _loose_poll(page: PageView, form: FormView, words: Vocabulary) -> Control | 
             continue
         begin, end = group[0].node, group[-1].node
         sends = next((c for c in form.controls if c.node > end and c.type in PRESSED), None)
+        if sends is None and form.tag:
+            sends = _beside(page, end)
         before = [b for b in page.blocks if b.node < begin][-ABOVE:]
         asked = any(words.names("poll", b.norm) for b in before if len(b.text) <= LONGEST_NAME)
         if sends is None:
@@ -314,6 +319,12 @@ def _loose_poll(page: PageView, form: FormView, words: Vocabulary) -> Control | 
         if asked or (question and words.names("vote", sends.norm, 0.6)):
             return group[0]
     return None
+
+
+def _beside(page: PageView, end: int) -> Control | None:
+    """The button that stands right after a form that has none, for a script to read."""
+    loose = (c for other in page.forms if not other.tag for c in other.controls if c.type in PRESSED)
+    return next((c for c in loose if 0 < c.node - end <= BESIDE), None)
 
 
 def _names_survey(link: Anchor, words: Vocabulary) -> bool:
@@ -370,6 +381,14 @@ def consultations(site: Site, words: Vocabulary) -> Iterator[Seen]:
         if telling is not None and (len(kinds) > 1 or not words.in_address("news", page.url)):
             block, signs = telling
             yield Seen(page, text_evidence(site, page, block, "consultation", around=signs[0]))
+
+
+def own_consultation_hosts(site: Site, words: Vocabulary) -> Iterator[Seen]:
+    """Links named after consultations that lead to a host of the agency's own beside the portal."""
+    for page, link in site.links_naming("consultation"):
+        short = link.visible and link.tag in ("a", "area") and len(link.text) <= LONGEST_SURVEY
+        if short and site.is_sibling(link.url) and words.names("consultation", link.norm, 0.2):
+            yield Seen(page, link_evidence(site, page, link, "consultation"))
 
 
 def _is_consultation(site: Site, page: PageView, words: Vocabulary) -> bool:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from indicators.candidates import candidates
 from indicators.detector import Verdict, absent, detector, first, found, place, text_evidence
-from indicators.detectors._dialogue import comment_forms, consultations, polls, ratings
+from indicators.detectors._dialogue import (
+    comment_forms,
+    consultations,
+    own_consultation_hosts,
+    polls,
+    ratings,
+)
 from indicators.records import Evidence
 from indicators.site import Site
 from indicators.vocabulary import Vocabulary
@@ -13,11 +19,11 @@ LONGEST_INVITATION = 400
 """Characters of a text that invites; what is longer mentions opinions among other things."""
 
 
-@detector("public_opinion_collection", version=6)
+@detector("public_opinion_collection", version=7)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     for answer, finders, confidence in (
         ("very_high", (consultations,), 0.88),
-        ("high", (polls,), 0.88),
+        ("high", (polls, own_consultation_hosts), 0.88),
         ("medium", (comment_forms, ratings), 0.82),
     ):
         seen = [seen.evidence for find in finders for seen in find(site, words)]

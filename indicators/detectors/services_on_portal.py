@@ -36,7 +36,7 @@ _NO_SYSTEM = (*_NO_SERVICE, "services", "login", "staff_login", "poll", "help", 
 _NO_ENTRY = tuple(concept for concept in _NO_SYSTEM if concept != "services")
 
 
-@detector("services_on_portal", version=10)
+@detector("services_on_portal", version=11)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     visited = []
     lists = service_lists(site, words)
@@ -119,8 +119,8 @@ def own_systems(site: Site, words: Vocabulary) -> dict[str, Evidence]:
 
 
 def _service_menus(home: PageView, words: Vocabulary) -> set[int]:
-    """The blocks of the menu entries below one that is called services and opens a list: up to the next that
-    opens one."""
+    """The blocks of the menu entries below one that is called services and opens a list, up to the next that
+    opens one; and of the list right below a caption elsewhere that says the same."""
     leading = {
         link.block
         for link in home.links
@@ -129,11 +129,18 @@ def _service_menus(home: PageView, words: Vocabulary) -> set[int]:
     inside: set[int] = set()
     for index in home.blocks_may_name("services"):
         caption = home.blocks[index]
-        if caption.area == "menu" and index not in leading and words.names("services", caption.norm, 0.6):
-            for below in range(index + 1, min(len(home.blocks), index + 1 + ENTRIES)):
-                if below not in leading or home.blocks[below].area != "menu":
-                    break
-                inside.add(below)
+        if index in leading or not words.names("services", caption.norm, 0.6):
+            continue
+        start, end = index + 1, min(len(home.blocks), index + 1 + ENTRIES)
+        if caption.area != "menu" and start < end and start not in leading:
+            start += len(home.blocks[start].text.split()) <= threshold("title_words")  # whom they are for
+        for below in range(start, end):
+            entry = home.blocks[below]
+            if below not in leading or not (
+                entry.area == "menu" if caption.area == "menu" else entry.tag == "li"
+            ):
+                break
+            inside.add(below)
     return inside
 
 

@@ -44,7 +44,7 @@ class Notice(NamedTuple):
     """Where the best stand: 0 an entry of the list of tenders, 1 a heading, 2 anywhere else."""
 
 
-@detector("tender_notices", version=5)
+@detector("tender_notices", version=6)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "tender", "announcement")
     best: list[Notice] = []
@@ -206,8 +206,9 @@ def _leads_on(site: Site, link: Anchor) -> bool:
 
 
 def _is_own_system(site: Site, link: Anchor, words: Vocabulary) -> bool:
-    """Whether a link that names tenders leads to a host of the agency's own for nothing else."""
-    named = link.visible and link.tag in ("a", "area") and words.names("tender", link.norm, 0.4)
+    """Whether a link that names tenders leads to a host of the agency's own for nothing else. What such a
+    host is called says enough for the link to name them among other words."""
+    named = link.visible and link.tag in ("a", "area") and words.names("tender", link.norm, 0.2)
     return named and is_host_of(site, link.url, words, "tender")
 
 

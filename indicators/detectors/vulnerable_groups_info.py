@@ -21,7 +21,7 @@ _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 _OTHER = ("accessibility", "privacy")
 
 
-@detector("vulnerable_groups_info", version=5)
+@detector("vulnerable_groups_info", version=6)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "vulnerable")
     named: list[Evidence] = []

@@ -129,3 +129,20 @@ def test_a_link_that_begins_with_the_word_says_what_the_survey_is_on(tmp_path: P
     link = f'<a href="https://goo.example/G1z1Hu">Опрос {subject}</a>'
     with site_of(tmp_path, {"/": page(f"<h1>Город</h1><div>{link}</div>", lang="ru")}) as site:
         assert run(detect, site).answer == "high"
+
+
+def test_the_button_of_a_poll_stands_right_after_its_form(tmp_path: Path) -> None:
+    form = f"<h4>نظرسنجی</h4><b>پایگاه تازه را چگونه می‌بینید؟</b><form>{CHOICES}</form>"
+    press = '<div><input type="button" value="ثبت" onclick="vote(2)"></div>'
+    assert judge(tmp_path / "beside", {"/": page(form + press)}).answer == "high"
+    far = "<p>سازمان</p>" * 12 + press
+    assert judge(tmp_path / "far", {"/": page(form + far)}).answer == "none"
+
+
+@pytest.mark.parametrize(
+    ("host", "answer"), [("hearings.example.ir", "high"), ("hearings.example.org", "none")]
+)
+def test_a_host_of_the_agency_for_consultations(tmp_path: Path, host: str, answer: str) -> None:
+    image = '<img src="/b.png" alt="Портал для публичного обсуждения проектов решений">'
+    home = page(f'<h1>Округ</h1><a href="http://{host}/">{image}</a>', lang="ru")
+    assert judge(tmp_path, {"/": home}).answer == answer

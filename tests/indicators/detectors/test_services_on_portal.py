@@ -285,3 +285,11 @@ def test_a_short_page_that_names_its_papers_is_one_of_a_service(
             lang="ar",
         )
     assert judge(tmp_path, pages).answer == answer
+
+
+@pytest.mark.parametrize(("caption", "answer"), [("e-Υπηρεσίες", "yes"), ("Τμήματα", "no")])
+def test_own_systems_listed_below_a_caption_of_services(tmp_path: Path, caption: str, answer: str) -> None:
+    names = {"register": "Μητρώο μελών", "rooms": "Κρατήσεις αιθουσών", "cards": "Κάρτες μετακίνησης"}
+    links = "".join(f'<li><a href="https://{n}.example.ir/">{t}</a></li>' for n, t in names.items())
+    body = f"<h1>Ίδρυμα</h1><div>{caption}</div><div>Φοιτητές</div><ul>{links}</ul>"
+    assert judge(tmp_path, {"/": page(body, lang="el")}).answer == answer

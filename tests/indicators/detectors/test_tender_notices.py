@@ -121,3 +121,12 @@ def test_a_host_of_the_agency_named_after_tenders_is_its_list(tmp_path: Path) ->
     link = '<a href="http://zakupki.example.ir/">Муниципальные закупки</a>'
     with site_of(tmp_path, {"/": page(f"<h1>Город</h1><p>{link}</p>", lang="ru")}) as site:
         assert run(detect, site).answer == "yes"
+
+
+@pytest.mark.parametrize(("host", "answer"), [("lpse.example.ir", "yes"), ("kota.example.ir", "no")])
+def test_a_link_to_such_a_host_names_tenders_among_other_words(
+    tmp_path: Path, host: str, answer: str
+) -> None:
+    link = f'<a href="http://{host}/">Layanan Pengadaan Secara Elektronik</a>'
+    with site_of(tmp_path, {"/": page(f"<h1>Kabupaten</h1><p>{link}</p>", lang="id")}) as site:
+        assert run(detect, site).answer == answer

@@ -107,3 +107,11 @@ def test_a_page_of_the_copy_itself_that_is_not_there_is_no_office(tmp_path: Path
     pages: dict[str, PageSpec] = {"/": home, "/shahed.html": ("http_error", "")}
     with site_of(tmp_path, pages, archived=True, start="http://127.0.0.1:8000/") as site:
         assert run(detect, site).answer == "no"
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"), [("Прошел турнир пенсионеров", "no"), ("Пособия для пенсионеров по возрасту", "yes")]
+)
+def test_the_name_of_a_group_alone_is_nothing_for_it(tmp_path: Path, said: str, answer: str) -> None:
+    text = f"<p>{said} в районном центре и в сельских поселениях округа</p>"
+    assert judge(tmp_path, {"/": page(f"<h1>Округ</h1>{text}", lang="ru")}, "ru").answer == answer
