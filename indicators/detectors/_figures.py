@@ -18,6 +18,9 @@ LABEL = 80
 
 _NUMBER = re.compile(r"(?<![\w/.:-])\d[\d,.' ]*\d(?![\w/:-])|(?<![\w/.:-])\d(?![\w/:.-])")
 _PERCENT = re.compile(r"\d{1,3}(?:[.,]\d+)? ?%|% ?\d{1,3}")
+_COUNTER = re.compile(
+    r"\+? ?(?:[1-9]\d*(?:[.,' ]\d{3})+|[1-9]\d+|[1-9]\d*(?:[.,]\d)? ?(?:k|m|mil|mila|mio))(?: ?\+)?"
+)
 _CODE = re.compile(r"\d{8,}")
 _YEAR = re.compile(r"(?:1[34]\d\d|19\d\d|20\d\d)\.?")
 
@@ -80,7 +83,7 @@ def figures(page: PageView, concept: str, words: Vocabulary) -> Iterator[Figure]
         if _is_beside(block.norm, concept, words):
             yield Figure(block, block)
         elif len(block.text) <= LABEL:
-            value = _value_below(content, index)
+            value = _value_below(content, index) or _value_above(content, index)
             if value is not None:
                 yield Figure(block, value)
 
@@ -96,6 +99,13 @@ def _is_beside(text: str, concept: str, words: Vocabulary) -> bool:
         if found is not None and len(before) - found.end <= NEAR // 2:
             return True
     return False
+
+
+def _value_above(content: list[Block], index: int) -> Block | None:
+    """The block that holds nothing but a large number, right before a label that is no heading, as a row of
+    counters has it."""
+    above = content[index - 1] if index and not content[index].level else None
+    return above if above is not None and _COUNTER.fullmatch(above.norm) else None
 
 
 def _value_below(content: list[Block], index: int) -> Block | None:

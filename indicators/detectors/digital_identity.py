@@ -19,7 +19,14 @@ SHORT = 300
 """Characters of a text beside a form that tells how one logs in."""
 
 
-@detector("digital_identity", version=4)
+SENTENCE = 3
+"""Words of a link from which it says more than a system's name."""
+
+ENTRIES = 3
+"""Links behind one that opens a list, from which it is told what the list holds."""
+
+
+@detector("digital_identity", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     entries = list(_entries(site, words))
     if entries:
@@ -35,14 +42,17 @@ def _entries(site: Site, words: Vocabulary) -> Iterator[Evidence]:
     """Links, buttons and redirects into an identity system, for logging in here."""
     for page, link in links_once(site):
         if (
-            link.visible and link.tag in ("a", "area") and _enters(site, link, words, at_login=False)
+            link.visible
+            and link.tag in ("a", "area")
+            and _enters(site, link, words, at_login=False)
+            and not _opens_nothing(page, link)
         ) or enters_by_identity(site, page, link):
             yield link_evidence(site, page, link, "digital_identity")
     for page in site.pages:
         at_login = _is_login(site, page, words)
         for link in page.links if at_login else ():
             beside = link.visible and link.tag in ("a", "area") and not _is_frame(site, page, link)
-            if beside and _enters(site, link, words, at_login=True):
+            if beside and _enters(site, link, words, at_login=True) and not _opens_nothing(page, link):
                 yield link_evidence(site, page, link, "digital_identity")
         for form in forms_of(site, page):
             named = next(
@@ -57,6 +67,15 @@ def _entries(site: Site, words: Vocabulary) -> Iterator[Evidence]:
                 yield form_shown(site, page, form, "digital_identity", named)
 
 
+def _opens_nothing(page: PageView, link: Anchor) -> bool:
+    """Whether a link opens a list on its own page whose entries lead nowhere: where the providers of the
+    identity will stand one day."""
+    if not link.href.startswith("#"):
+        return False
+    below = [other for other in page.links if other.node > link.node and other.tag == "a"][:ENTRIES]
+    return len(below) == ENTRIES and all(other.href.strip() in ("", "#") for other in below)
+
+
 def _enters(site: Site, link: Anchor, words: Vocabulary, *, at_login: bool) -> bool:
     """Whether a link logs somebody in by such an identity. A general link to the identity system's own
     portal, as stands in many footers, does not."""
@@ -66,7 +85,8 @@ def _enters(site: Site, link: Anchor, words: Vocabulary, *, at_login: bool) -> b
     named = words.gateway_named(link.norm, "identity") is not None
     there = words.gateway_of(address, "identity") is not None
     if there:
-        return at_login or words.names("login_with", link.norm) or _hands_over(address, words)
+        offers = at_login and not _only_tells(link, address, words)
+        return offers or words.names("login_with", link.norm) or _hands_over(address, words)
     if site.is_own(link.url):
         gone = _sent_away(site, link.url)
         if gone and words.gateway_of(gone, "identity"):
@@ -81,6 +101,13 @@ def _enters(site: Site, link: Anchor, words: Vocabulary, *, at_login: bool) -> b
         return False
     enters_own = site.is_sibling(link.url) and words.names("login", link.norm)
     return words.names("login_with", link.norm) or enters_own or (at_login and _hands_over(address, words))
+
+
+def _only_tells(link: Anchor, address: str, words: Vocabulary) -> bool:
+    """Whether a link to the front page of such a system tells of it ("Information on ...") and lets nobody
+    in."""
+    enters = any(words.names(concept, link.norm) for concept in ("login", "login_with", "use_service"))
+    return len(link.text.split()) >= SENTENCE and not enters and urlsplit(address).path.strip("/") == ""
 
 
 def _hands_over(url: str, words: Vocabulary) -> bool:

@@ -31,7 +31,7 @@ class _Call(NamedTuple):
     day: date | None
 
 
-@detector("eparticipation_news", version=4)
+@detector("eparticipation_news", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     calls: dict[str, _Call] = {}
     for page in site.pages:

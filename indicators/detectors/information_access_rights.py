@@ -26,7 +26,7 @@ CLEAR = 0.35
 """Share of a heading or link that the right must take to be what it is about."""
 
 
-@detector("information_access_rights", version=5)
+@detector("information_access_rights", version=6)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "information_access")
     for page in likely:

@@ -58,7 +58,7 @@ class Kind(NamedTuple):
     seek: Callable[[Site], Evidence | None]
 
 
-@detector("information_quality", version=4)
+@detector("information_quality", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:  # noqa: ARG001
     seen = {kind.name: kind.seek(site) for kind in KINDS}
     evidence = [witness for witness in seen.values() if witness is not None]

@@ -28,6 +28,9 @@ from indicators.records import Evidence, Place
 from indicators.site import PageView, Site
 from indicators.vocabulary import Vocabulary
 
+DAYS = frozenset(("date", "month", "datetime-local"))
+"""Types of fields for days."""
+
 SHORTEST_WORD = 3
 """Characters; shorter words of a query stand in every text."""
 
@@ -101,7 +104,7 @@ def boxes_of(site: Site, words: Vocabulary) -> Iterator[Box]:
             if form.has("password", "textarea"):
                 continue
             field = next((c for c in form.controls if _searches(words, form, c)), None)
-            if field is None or not _stays(site, form):
+            if field is None or not _stays(site, form) or _filters(site, page, form, words):
                 continue
             key = (form.action if form.method == "get" else "", field.name)
             counts[key] += 1
@@ -144,6 +147,12 @@ def _leads_to_search(words: Vocabulary, form: FormView) -> bool:
     address = bool(form.action) and words.in_address("search", urlsplit(form.action).path)
     marks = words.in_address("search", "/" + form.marks.replace(" ", "/"))
     return (address and marks) if form.area in ("main", "aside") else (address or marks)
+
+
+def _filters(site: Site, page: PageView, form: FormView, words: Vocabulary) -> bool:
+    """Whether a form chooses from a list by days, on a page that is not that of the search: a gazette's."""
+    days = any(control.type in DAYS for control in form.controls)
+    return days and form.area == "main" and not is_called(site, page, words, "search")
 
 
 def _stays(site: Site, form: FormView) -> bool:

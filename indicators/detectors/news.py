@@ -75,7 +75,7 @@ class _Item(NamedTuple):
     """The fragment of the link, where one page holds several items."""
 
 
-@detector("news", version=12)
+@detector("news", version=13)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     lists = candidates(site, "news")[:MOST_LISTS]
     items: dict[str, _Item] = {}
@@ -365,8 +365,14 @@ def _title(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> Block
     if not any(words.names(concept, link.norm, 0.6) for concept in ("more", "download")):
         return block if _is_title(link.text) else None
     # "Read more" and "Download" belong to the title above them.
-    above = (page.blocks[index] for index in range(link.block, max(-1, link.block - NEAR - 1), -1))
-    return next((b for b in above if _is_title(b.text) and b.text != link.text and len(b.text) < 200), None)
+    for index in range(link.block, max(-1, link.block - NEAR - 1), -1):
+        above = page.blocks[index]
+        if _is_title(above.text) and above.text != link.text and len(above.text) < 200:
+            # Right below the heading "News", a text that leads to nothing only speaks of the news.
+            head = page.blocks[index - 1] if index and not above.level and not _opens(site, link) else None
+            speaks = head is not None and head.level and words.names("news", head.norm, 0.5)
+            return None if speaks and not site.dates(above) else above
+    return None
 
 
 def _is_title(text: str) -> bool:

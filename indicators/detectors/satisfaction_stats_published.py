@@ -25,7 +25,7 @@ ROWS = 40
 """Cells below such a head in which the counts of the answers stand."""
 
 
-@detector("satisfaction_stats_published", version=3)
+@detector("satisfaction_stats_published", version=4)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "satisfaction")
     for page in likely:

@@ -16,7 +16,7 @@ from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
 
 
-@detector("usage_stats_published", version=2)
+@detector("usage_stats_published", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "usage_stats")
     for page in likely:

@@ -72,3 +72,22 @@ def test_a_saved_copy_knows_its_agencys_hosts_by_the_mail_address(
     body = f'<p>Ente</p><a href="{address}">Ingresso cittadini</a>{mails}'
     pages = {"/": page(body, lang="it")}
     assert judge(tmp_path, pages, archived=True, start="http://127.0.0.1:8000/").answer == answer
+
+
+@pytest.mark.parametrize(("address", "answer"), [("#", "no"), ("/spid?idp=posta", "yes")])
+def test_a_list_of_providers_that_leads_nowhere_enters_nothing(
+    tmp_path: Path, address: str, answer: str
+) -> None:
+    listed = "".join(f'<li><a href="{address}">Prosegui con {name}</a></li>' for name in "ABC")
+    body = f'<h1>Accesso</h1><a href="#fornitori">Entra con SPID</a><ul id="fornitori">{listed}</ul>'
+    pages = {"/": page('<a href="/accesso">Accedi</a>', lang="it"), "/accesso": page(body, lang="it")}
+    assert judge(tmp_path, pages).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"), [("Informazioni su SPID", "no"), ("Accedi con SPID", "yes"), ("SPID", "yes")]
+)
+def test_a_link_that_tells_of_the_identity_lets_nobody_in(tmp_path: Path, text: str, answer: str) -> None:
+    body = f'<h1>Accesso</h1><p>Area riservata.</p><a href="https://www.spid.gov.it/">{text}</a>'
+    pages = {"/": page('<a href="/accesso">Accedi</a>', lang="it"), "/accesso": page(body, lang="it")}
+    assert judge(tmp_path, pages).answer == answer

@@ -158,3 +158,13 @@ def test_a_box_on_one_page_alone_sifts_its_list(tmp_path: Path, address: str, na
         address: page(f"{menu}<main><h1>{name}</h1>{box}<p>مرسوم سنة 2006</p></main>", name, lang="ar"),
     }
     assert judge(tmp_path, pages, archived=True).answer == answer
+
+
+@pytest.mark.parametrize(("field", "answer"), [('<input type="date" name="de">', "no"), ("", "yes")])
+def test_a_form_that_chooses_by_days_searches_a_list(tmp_path: Path, field: str, answer: str) -> None:
+    form = f'<form>{field}<input type="text" name="p"><button>Pesquisar</button></form>'
+    pages = {
+        "/": page('<a href="/d">Diário oficial</a>', lang="pt"),
+        "/d": page(f"<main><h1>Diário</h1>{form}</main>", lang="pt"),
+    }
+    assert judge(tmp_path, pages, archived=True).answer == answer

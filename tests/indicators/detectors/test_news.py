@@ -253,3 +253,18 @@ def test_on_a_page_about_something_else_only_its_part_for_news_lists_news(tmp_pa
         **{f"/{name}": TEXT for name in "abcd"},
     }  # fmt: skip
     assert judge(tmp_path, pages).answer == "none"
+
+
+@pytest.mark.parametrize(
+    ("card", "answer"),
+    [
+        ("<p>Resta aggiornato su tutto quello che accade in paese!</p>", "none"),
+        ("<h3>Il mercato cambia piazza</h3><p>Da lunedì il mercato si tiene altrove.</p>", "very_low"),
+    ],
+)
+def test_a_text_that_speaks_of_the_news_is_no_news(tmp_path: Path, card: str, answer: str) -> None:
+    pages: dict[str, PageSpec] = {
+        "/": f'<h2>Ultime notizie</h2>{card}<a href="/notizie">Leggi di più</a>',
+        "/notizie": ("http_error", ""),
+    }
+    assert judge(tmp_path, pages).answer == answer

@@ -55,3 +55,13 @@ def test_a_page_called_statistics_of_services(tmp_path: Path) -> None:
 )
 def test_visits_fields_codes_and_years_are_no_use_of_services(tmp_path: Path, body: str) -> None:
     assert judge(tmp_path, body).answer == "no"
+
+
+@pytest.mark.parametrize(
+    ("number", "answer"), [("5k+", "yes"), ("12.480", "yes"), ("24h", "no"), ("★", "no")]
+)
+def test_a_row_of_counters_has_the_number_above_its_name(tmp_path: Path, number: str, answer: str) -> None:
+    row = f"<h1>Ouvidoria</h1><div><div>{number}</div><div>Cidadãos atendidos</div></div>"
+    pages = {"/": page('<a href="/o">Ouvidoria</a>', lang="pt"), "/o": page(row, lang="pt")}
+    with site_of(tmp_path, pages) as site:
+        assert run(detect, site).answer == answer
