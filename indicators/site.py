@@ -660,7 +660,9 @@ def _where_it_lived(home: PageView) -> Iterator[str]:
     # is among the links, tells it apart.
     next_best = max((other for body, other in bodies.items() if body != name), default=0)
     apart = count >= HOSTS_APART * max(next_best, 1) and name in linked
-    if count >= OF_ITS_OWN and (count * 2 > bodies.total() or apart):
+    # So does a title that has the name as a word: "BMI - Ministry of the Interior".
+    titled = count > 2 * next_best and name.partition(".")[0] in re.findall(r"\w+", home.title.lower())
+    if count >= OF_ITS_OWN and (count * 2 > bodies.total() or apart or titled):
         yield f"http://{name}/"
     addresses = {link.url.partition("#")[0] for link in home.links if link.url.startswith("http")}
     names = Counter(body_of(host_of(url)) for url in addresses)

@@ -130,3 +130,15 @@ def test_a_link_to_such_a_host_names_tenders_among_other_words(
     link = f'<a href="http://{host}/">Layanan Pengadaan Secara Elektronik</a>'
     with site_of(tmp_path, {"/": page(f"<h1>Kabupaten</h1><p>{link}</p>", lang="id")}) as site:
         assert run(detect, site).answer == answer
+
+
+@pytest.mark.parametrize(("title", "answer"), [("ABX - Ministerium", "yes"), ("Ministerium", "no")])
+def test_a_title_with_its_name_tells_which_hosts_are_the_portals(
+    tmp_path: Path, title: str, answer: str
+) -> None:
+    hosts = ("online.abx.at", "service.abx.at", "www.network.example", "www.other.example", "third.example")
+    links = "".join(f'<a href="https://{host}/">{host.split(".")[0]}</a>' for host in hosts)
+    tenders = '<a href="https://vergabe.abx.at/">Vergabeportal</a>'
+    home = page(f"<h1>Ministerium</h1><p>{links}{tenders}</p>", title, lang="de")
+    with site_of(tmp_path, {"/": home}, archived=True, start="http://127.0.0.1:8000/") as site:
+        assert run(detect, site).answer == answer
