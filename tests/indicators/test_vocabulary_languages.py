@@ -1,5 +1,7 @@
 """Every language names every concept, or it is said here why not."""
 
+import re
+
 import pytest
 
 from crawler.text import normalize
@@ -31,3 +33,29 @@ def test_every_language_reads_dates_and_says_how_long_ago(code: str) -> None:
 )
 def test_a_name_listed_with_its_article_is_found_whole(concept: str, text: str) -> None:
     assert VOCABULARY.names(concept, normalize(text), 0.9)
+
+
+@pytest.mark.parametrize(
+    ("concept", "text"),
+    [
+        ("related_links", "پیوند ها"),
+        ("subordinate", "واحد های تابعه"),
+        ("news", "رویدادها"),
+        ("news", "رویداد‌ها"),
+        ("faq", "سئوالات متداول"),
+        ("managers", "اعضای هیأت مدیره"),
+    ],
+)
+def test_persian_words_are_found_in_each_of_their_spellings(concept: str, text: str) -> None:
+    assert VOCABULARY.within(["fa"]).names(concept, normalize(text), 0.9)
+
+
+def test_persian_plurals_are_listed_with_a_half_space() -> None:
+    # Written joined, they are found joined alone; with a half-space also apart.
+    joined = re.compile(r"[^\W\u200c]{2}های?$")
+    words = {
+        word
+        for concept in VOCABULARY.languages["fa"].concepts.values()
+        for word in (*concept.words, *concept.text)
+    }
+    assert {word for word in words if joined.search(word)} <= {"تنها", "انتها", "انتهای"}
