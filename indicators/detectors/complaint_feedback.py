@@ -214,19 +214,23 @@ def _line(site: Site, words: Vocabulary) -> Evidence | None:
     """An e-mail address or telephone line for complaints: named and given in one text or in neighbours."""
     for page in dict.fromkeys([*candidates(site, "contact", "complaint"), *site.pages]):
         blocks = page.blocks
-        written = {link.block for link in page.links if link.visible and email_of_link(link.href)}
         for index, block in enumerate(blocks):
             if len(block.text) > LONGEST_LINE or not words.names("complaint", block.norm):
                 continue
             if words.names("news", block.norm) or block.level == 1:
                 continue
-            if emails_in(block.text) or index in written or site.phones(block.text):
+            if emails_in(block.text) or _writes(page, index) or site.phones(block.text):
                 return text_evidence(site, page, block, "complaint_line")
             after = blocks[index + 1] if index + 1 < len(blocks) else None
             labels = block.tag in ("th", "dt", "td", "label", "strong") or block.text.endswith(":")
             if after is not None and labels and (emails_in(after.text) or _is_line(site, after.text)):
                 return text_evidence(site, page, block, "complaint_line")
     return None
+
+
+def _writes(page: PageView, index: int) -> bool:
+    """Whether a link in the block at `index` opens a message to an address."""
+    return any(link.block == index and link.visible and email_of_link(link.href) for link in page.links)
 
 
 def _is_line(site: Site, text: str) -> bool:
