@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -17,6 +17,9 @@ from indicators.vocabulary.prefilter import Prefilter
 
 FOLDER = Path(__file__).parent
 NOT_LANGUAGES = frozenset(("networks", "stores", "gateways", "filler", "language_names", "countries"))
+
+SHORTEST_STEM = 3
+"""Letters that a word must have left for what it begins with to be an article."""
 
 ALWAYS = frozenset(("fa", "ar", "en"))
 """Languages whose words count on every portal: they were chosen so that they do not disturb one another."""
@@ -69,6 +72,9 @@ class Language(_Data):
     region: str = ""
     prefixes: Strings = ()
     suffixes: Strings = ()
+    article: str = ""
+    """Glued to every word of a phrase that is definite, and to none of one that is not: a phrase of several
+    words is listed one way and found both ways."""
     calendar: str = Field(default="gregorian", pattern="^(gregorian|jalali)$")
     """The calendar of dates that are written with the last two digits of the year."""
     months: Months = Months()
@@ -226,11 +232,11 @@ class Vocabulary:
 
     @cached_property
     def _in_names(self) -> Prefilter:
-        return Prefilter([_keys(rule.words) for rule in self.concepts.values()])
+        return Prefilter([rule.keys("words") for rule in self.concepts.values()])
 
     @cached_property
     def _in_texts(self) -> Prefilter:
-        return Prefilter([_keys((*rule.words, *rule.text)) for rule in self.concepts.values()])
+        return Prefilter([rule.keys("words", "text") for rule in self.concepts.values()])
 
     @cached_property
     def _in_addresses(self) -> Prefilter:
@@ -409,13 +415,14 @@ class _ConceptRules:
         self.place = place
         self._entries = entries
 
-    @property
-    def words(self) -> Strings:
-        return tuple(word for _, concept in self._entries for word in concept.words)
-
-    @property
-    def text(self) -> Strings:
-        return tuple(word for _, concept in self._entries for word in concept.text)
+    def keys(self, *fields: Literal["words", "text"]) -> set[str]:
+        """The `_keys` of all its words in all languages."""
+        return {
+            key
+            for lang, concept in self._entries
+            for field in fields
+            for key in _keys(getattr(concept, field), lang.article)
+        }
 
     @property
     def slugs(self) -> Strings:
@@ -523,7 +530,7 @@ def _union(patterns: list[str]) -> re.Pattern[str] | None:
 def _pattern(words: Strings, language: Language) -> str:
     """One language's words with the affixes that may be glued to them. A word that is listed with its prefix
     goes first: of "the complaints and suggestions" it is the longer one."""
-    parts = _alternatives(words)
+    parts = _alternatives(words, language.article)
     if not parts:
         return ""
     before = f"(?:{_alternatives(language.prefixes)})??" if language.prefixes else ""
@@ -531,15 +538,28 @@ def _pattern(words: Strings, language: Language) -> str:
     return f"(?:{before}(?:{parts}){after})"
 
 
-def _alternatives(words: Strings) -> str:
+def _alternatives(words: Strings, article: str = "") -> str:
     """The words as regex alternatives over normalised text, the longest first."""
-    return "|".join(_phrase(word) for word in sorted(words, key=lambda w: (-len(w), w)))
+    return "|".join(_phrase(word, article) for word in sorted(words, key=lambda w: (-len(w), w)))
 
 
-def _phrase(word: str) -> str:
+def _phrase(word: str, article: str = "") -> str:
+    article = article if " " in word else ""
     return " ?".join(
-        re.escape(piece).replace(r"\ ", " ").replace(r"\*", f"{WORD}*") for piece in _pieces(word)
+        " ".join(_definite_or_not(part, article) for part in piece.split(" ")) for piece in _pieces(word)
     )
+
+
+def _definite_or_not(word: str, article: str) -> str:
+    """A word of a phrase, with the article and without it. (Twice, for words that begin like it.)"""
+    stem = _stem(word, article)
+    either = f"(?:{article}){{0,2}}" if article and len(stem) >= SHORTEST_STEM else ""
+    return either + re.escape(stem).replace(r"\*", f"{WORD}*")
+
+
+def _stem(word: str, article: str) -> str:
+    stem = word.removeprefix(article)
+    return stem if len(stem) >= SHORTEST_STEM else word
 
 
 def _pieces(word: str) -> list[str]:
@@ -548,9 +568,15 @@ def _pieces(word: str) -> list[str]:
     return [normalize(piece) for piece in re.split("[\u200c_]", word.replace(" و ", " و\u200c"))]
 
 
-def _keys(words: Strings) -> set[str]:
+def _keys(words: Strings, article: str = "") -> set[str]:
     """For each word a part that stands, just so, wherever the word does."""
-    return {max((part for piece in _pieces(word) for part in piece.split("*")), key=len) for word in words}
+    return {max(_parts(word, article if " " in word else ""), key=len) for word in words}
+
+
+def _parts(word: str, article: str) -> Iterator[str]:
+    for piece in _pieces(word):
+        for part in piece.split("*"):
+            yield from (_stem(one, article) for one in part.split(" ")) if article else (part,)
 
 
 def _slug_keys(slugs: Strings) -> set[str]:

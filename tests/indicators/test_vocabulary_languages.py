@@ -59,3 +59,18 @@ def test_persian_plurals_are_listed_with_a_half_space() -> None:
         for word in (*concept.words, *concept.text)
     }
     assert {word for word in words if joined.search(word)} <= {"تنها", "انتها", "انتهای"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "بوابة إلكترونية",
+        "البوابة الإلكترونية",
+        "البوابة الالكترونية",
+        "بوابه الكترونيه",
+        "بالبوابة الإلكترونية",
+    ],
+)
+def test_an_arabic_phrase_is_found_with_its_articles_and_without(text: str) -> None:
+    words = VOCABULARY.within(["ar"])
+    assert words.names("online_service", normalize(text), 0.9)
