@@ -12,12 +12,12 @@ from indicators.records import Evidence
 from indicators.site import Site, body_of
 from indicators.vocabulary import Vocabulary
 
-ELSEWHERE = ("managers", "services", "org_profile", "complaint", "announcement")
+ELSEWHERE = ("managers", "services", "org_profile", "complaint", "announcement", "help")
 
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-@detector("email_available", version=4)
+@detector("email_available", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = list(dict.fromkeys([*contact_pages(site), *candidates(site, *ELSEWHERE)]))
     for page in likely:

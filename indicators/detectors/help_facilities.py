@@ -34,7 +34,7 @@ class _Answered(NamedTuple):
     """Words of its answer."""
 
 
-@detector("help_facilities", version=4)
+@detector("help_facilities", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     asked = candidates(site, "faq")
     guides = candidates(site, "help")

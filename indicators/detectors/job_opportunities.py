@@ -11,7 +11,7 @@ from indicators.dates import dates_in
 from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
 from indicators.detectors._forms import TYPED, form_shown, forms_of, is_called, pressed, typed_fields
 from indicators.detectors._shared import says_nothing
-from indicators.page import Block
+from indicators.page import Anchor, Block
 from indicators.records import Evidence
 from indicators.site import PageView, Site, body_of, host_of
 from indicators.thresholds import threshold
@@ -37,7 +37,7 @@ class _Vacancy(NamedTuple):
     """The latest date beside it: its deadline, or the day of the notice."""
 
 
-@detector("job_opportunities", version=11)
+@detector("job_opportunities", version=12)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     own = [page for page in site.pages if is_called(site, page, words, "jobs", 0.4)]
     vacancies = [vacancy for page in own for vacancy in _listed(site, page, words)]
@@ -68,6 +68,10 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         part = _part(page, words)
         if part is not None:
             return found("medium", text_evidence(site, page, part, "jobs_page"), confidence=0.8)
+    for page in site.pages:
+        notice = _headed(site, page, words)
+        if notice is not None:
+            return found("medium", link_evidence(site, page, notice, "vacancy"), confidence=0.75)
     undated = [
         one
         for page in [*site.pages[:1], *candidates(site, "announcement", "news")]
@@ -211,6 +215,26 @@ def _part(page: PageView, words: Vocabulary) -> Block | None:
             text = content[index + 1]
             if len(text.text) <= LONGEST_TITLE and words.signs("not_available", text.norm):
                 return text
+    return None
+
+
+def _headed(site: Site, page: PageView, words: Vocabulary) -> Anchor | None:
+    """A link of the portal that names a vacancy right below a heading called "jobs", also where a saved copy
+    lacks its page."""
+    headings = [
+        index
+        for index in page.blocks_may_name("jobs")
+        if page.blocks[index].level
+        and page.blocks[index].area == "main"
+        and words.names("jobs", page.blocks[index].norm, 0.75)
+    ]
+    for link in page.links_naming("vacancy") if headings else ():
+        near = any(heading < link.block <= heading + NEAR for heading in headings)
+        titled = threshold("title_words") <= len(link.text.split()) and len(link.text) <= LONGEST_TITLE
+        there = _is_kin(site, link.url) and site.works(link.url)
+        lacking = site.archived and (site.is_own(link.url) or site.was_here(link.url))
+        if near and titled and link.visible and (there or lacking):
+            return link
     return None
 
 

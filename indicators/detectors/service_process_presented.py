@@ -64,7 +64,7 @@ class _Process(NamedTuple):
     likely: bool
 
 
-@detector("service_process_presented", version=10)
+@detector("service_process_presented", version=11)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "services", "help", "complaint", "payment")
     best: _Process | None = None

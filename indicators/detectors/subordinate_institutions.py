@@ -55,7 +55,7 @@ class Office(NamedTuple):
     evidence: Evidence
 
 
-@detector("subordinate_institutions", version=7)
+@detector("subordinate_institutions", version=8)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "subordinate")
     least = threshold("subordinate_offices")

@@ -29,3 +29,12 @@ def test_elsewhere_the_domain_spells_the_portals_name(tmp_path: Path, address: s
     }
     with site_of(tmp_path, pages) as site:
         assert run(detect, site).answer == answer
+
+
+def test_a_help_page_gives_the_agencys_address_at_whatever_domain(tmp_path: Path) -> None:
+    pages = {
+        "/": page('<p>La società pubblica</p><a href="/h">Serve aiuto?</a>', lang="it"),
+        "/h": page("<h1>Serve aiuto?</h1><p>Scrivi a sportello@acque-della-valle.it</p>", lang="it"),
+    }
+    with site_of(tmp_path, pages) as site:
+        assert run(detect, site).answer == "yes"

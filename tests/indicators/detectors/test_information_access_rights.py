@@ -95,3 +95,21 @@ def test_a_host_of_the_agency_named_after_the_right_is_its_place(tmp_path: Path)
     link = '<a href="http://ppid.example.ir/">PPID Kabupaten Contoh Raya Sekali</a>'
     with site_of(tmp_path, {"/": page(f"<h1>Kabupaten</h1><p>{link}</p>", lang="id")}) as site:
         assert run(detect, site).answer == "yes"
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        (
+            "Toda persona tiene derecho a pedir los documentos del organismo, según la ley de transparencia.",
+            "yes",
+        ),
+        ("Aquí se reúnen los informes de gasto del organismo y los contratos que ha firmado este año.", "no"),
+    ],
+)
+def test_a_page_of_what_must_be_disclosed_tells_of_the_right_or_not(
+    tmp_path: Path, text: str, answer: str
+) -> None:
+    home = page('<p>El organismo del agua</p><a href="/t">Transparencia</a>', lang="es")
+    told = page(f"<h2>Obligaciones de transparencia</h2><p>{text}</p>", lang="es")
+    assert judge(tmp_path, {"/": home, "/t": told}).answer == answer

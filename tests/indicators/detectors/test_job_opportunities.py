@@ -190,3 +190,15 @@ def test_undated_notices_whose_pages_a_copy_lacks_tell_by_their_number(
     pages: dict[str, PageSpec] = {"/": page(f"<h4>تازه‌ها</h4><ul>{items}</ul>")}
     pages |= {f"/n/{n}": ("http_error", "") for n in range(notices)}
     assert judge(tmp_path, pages, archived=True).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("heading", "answer"), [("Avvisi per collaboratori", "medium"), ("Convegni e giornate di studio", "none")]
+)
+def test_one_notice_below_a_heading_of_jobs_tells_where_a_copy_lacks_its_page(
+    tmp_path: Path, heading: str, answer: str
+) -> None:
+    notice = '<ul><li><a href="/a/7">Short list di esperti per il laboratorio</a></li></ul>'
+    pages: dict[str, PageSpec] = {"/": page(f"<p>L'agenzia</p><h3>{heading}</h3>{notice}", lang="it")}
+    pages["/a/7"] = ("http_error", "")
+    assert judge(tmp_path, pages, archived=True).answer == answer

@@ -146,3 +146,12 @@ def test_a_host_of_the_agency_for_consultations(tmp_path: Path, host: str, answe
     image = '<img src="/b.png" alt="Портал для публичного обсуждения проектов решений">'
     home = page(f'<h1>Округ</h1><a href="http://{host}/">{image}</a>', lang="ru")
     assert judge(tmp_path, {"/": home}).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"), [("Información pública obligatoria", "none"), ("Consultas públicas", "high")]
+)
+def test_information_that_must_be_public_asks_nobody(tmp_path: Path, words: str, answer: str) -> None:
+    head = '<link rel="canonical" href="http://www.estado.example.mx/">'
+    link = f'<a href="http://consulta.estado.example.mx/">{words}</a>'
+    assert judge(tmp_path, {"/": page(f"<p>El gobierno</p>{link}", lang="es", head=head)}).answer == answer

@@ -235,3 +235,23 @@ def test_a_list_of_what_to_do_below_a_line_that_announces_steps(
 ) -> None:
     body = f"<h1>عضویت</h1><p>{lead}</p><ol>" + "".join(f"<li>{item} {n}</li>" for n in "۱۲۳") + "</ol>"
     assert judge(tmp_path, body).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("heading", "answer"), [("Come aderire alla rete", "yes"), ("Come nasce la rete", "no")]
+)
+def test_numbers_in_lines_of_their_own_count_the_steps_of_joining(
+    tmp_path: Path, heading: str, answer: str
+) -> None:
+    steps = (
+        "Mandate una lettera con il timbro dell'ufficio e il nome di chi la firma per voi",
+        "Aspettate la risposta che arriva alla casella di posta indicata nella lettera",
+        "Firmate la convenzione allo sportello e tornate con una copia per il vostro archivio",
+    )
+    told = "".join(f"<div>0{n}</div><div>{step}</div>" for n, step in enumerate(steps, 1))
+    pages = {
+        "/": page('<p>La rete degli enti</p><a href="/r">La rete</a>', lang="it"),
+        "/r": page(f"<h1>{heading}</h1>{told}", lang="it"),
+    }
+    with site_of(tmp_path, pages) as site:
+        assert run(detect, site).answer == answer
