@@ -23,6 +23,7 @@ class Dated(NamedTuple):
     end: int
 
 
+_YEAR = re.compile(r"1[34]\d\d|19\d\d|20\d\d")
 _DIGIT = re.compile(r"\d")
 _FIGURES = re.compile(r"\d[/.-]\d")
 _YEAR_FIRST = re.compile(r"(?<![\d/.-])(1[34]\d\d|19\d\d|20\d\d)([/.-])(\d{1,2})\2(\d{1,2})(?![\d/-]|\.\d)")
@@ -75,6 +76,12 @@ def parse_stamp(value: str) -> date | None:
     """The day of a machine-readable date (ISO 8601, as in <time datetime>); Jalali years are understood."""
     match = re.match(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})", value)
     return _numeric(int(match[1]), int(match[2]), int(match[3])) if match else None
+
+
+def is_month(text: str, words: Vocabulary) -> bool:
+    """Whether a normalised text is a month and its year and nothing else: "June 2024"."""
+    name, _, year = text.rpartition(" ")
+    return bool(_YEAR.fullmatch(year)) and name.rstrip(" ,.") in _named_months(words).months
 
 
 _DAYS = {"hours": 0, "days": 1, "weeks": 7, "months": 30}

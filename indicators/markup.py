@@ -337,6 +337,14 @@ def _mark(name: str, given: dict[str, str], classes: list[str]) -> str:
     return "trail" if any(_word(word).trail for word in (*classes, *told)) else ""
 
 
+def heads_a_part(tag: Tag) -> bool:
+    """Whether a <header> may be that of a section: nothing but its tag calls it the page's own."""
+    names = (*tag.given.get("id", "").split(), *tag.given.get("class", "").split())
+    return (
+        tag.name == "header" and "role" not in tag.given and all(_word(w).area == len(_NAMES) for w in names)
+    )
+
+
 def area_within(own: Area, area: Area, settled: bool) -> tuple[Area, bool]:
     """The area that a container opens which calls itself `own`, given the one it stands in, and whether all
     in it is of the page's main part."""

@@ -17,7 +17,7 @@ from lxml import etree
 
 from crawler.capture import Area
 from crawler.text import fold_space
-from indicators.markup import HOST, Base, Tag, area_within, plain, reach_of, tag_of
+from indicators.markup import HOST, Base, Tag, area_within, heads_a_part, plain, reach_of, tag_of
 from indicators.page import (
     Anchor,
     Block,
@@ -354,7 +354,7 @@ class _Walk:
             hidden = hidden or said.hides
             mark = said.mark or ("current" if said.present and outer in ("menu", "header") else "")
             self.microdata = self.microdata or said.microdata
-            if said.own is not None:
+            if said.own is not None and not (heads_a_part(tag) and self._is_in_section(place)):
                 area, settled = area_within(said.own, area, settled)
             if said.email is not None:
                 self.emails.append((said.email, len(self.blocks)))
@@ -376,6 +376,9 @@ class _Walk:
                 self._reach, self.microdata = HOST, False
                 return here, begun, 0
         return here, None, 0
+
+    def _is_in_section(self, place: _Place) -> bool:
+        return place.tag == "section" or any(outer.tag == "section" for outer, _ in self._stack)
 
     def _special(
         self, tag: Tag, place: _Place, here: _Place, node: int, mark: str, at: int

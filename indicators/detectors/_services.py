@@ -105,7 +105,7 @@ def services_of(site: Site, page: PageView, words: Vocabulary, *, whole: bool) -
         for index in range(start, end):
             # Farther below a heading, such a block is of links to others.
             for link in tiles.get(index, ()) if index <= start + 1 else ():
-                if is_name(link.text, words) and _leads_to_something(site, page, link, words):
+                if is_name(link.text, words) and leads_to_something(site, page, link, words):
                     yield Service(_without_lead(link.text, words), page, index, end, link, False)
             service = _service(site, page, words, links, index, end)
             if service is not None:
@@ -179,8 +179,8 @@ def _service(
         return None
     if link is None and not described:
         beside = _links_beside(page, words, links, index, end)
-        link = next((one for one in beside if _leads_to_something(site, page, one, words)), None)
-    usable = link is not None and not site.is_frame(block) and _leads_to_something(site, page, link, words)
+        link = next((one for one in beside if leads_to_something(site, page, one, words)), None)
+    usable = link is not None and not site.is_frame(block) and leads_to_something(site, page, link, words)
     if not described and not usable:
         return None
     return Service(_without_lead(block.text, words), page, index, end, link if usable else None, described)
@@ -288,7 +288,7 @@ def _tells(text: str) -> bool:
     return len(text.split()) >= threshold("service_description_words")
 
 
-def _leads_to_something(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> bool:
+def leads_to_something(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> bool:
     """Whether what a service's name links to is there: a page with content, a form, a file, or the inside of
     a system on another host."""
     if not link.url.startswith("http") or words.network_of(link.url) or words.store_of(link.url):

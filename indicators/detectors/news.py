@@ -11,7 +11,7 @@ from typing import NamedTuple
 from crawler.scope import identity
 from crawler.text import normalize
 from indicators.candidates import candidates
-from indicators.dates import Dated, dates_in, parse_stamp
+from indicators.dates import Dated, dates_in, is_month, parse_stamp
 from indicators.detector import Details, Verdict, absent, detector, found, link_evidence, place, text_evidence
 from indicators.detectors._shared import Section, sections
 from indicators.page import Anchor, Block
@@ -75,7 +75,7 @@ class _Item(NamedTuple):
     """The fragment of the link, where one page holds several items."""
 
 
-@detector("news", version=13)
+@detector("news", version=14)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     lists = candidates(site, "news")[:MOST_LISTS]
     items: dict[str, _Item] = {}
@@ -184,10 +184,15 @@ def _linked(site: Site, page: PageView, inside: set[int], words: Vocabulary) -> 
                 titled[link] = block
     dates = _Dates(site, page, list(titled))
     parts: dict[str, set[str]] = defaultdict(set)
-    for link in titled:
+    above: dict[str, set[str]] = defaultdict(set)
+    for link, block in titled.items():
         parts[link.url].add(link.href.partition("#")[2])
+        if link.text not in block.text:
+            above[link.url].add(block.norm)
     for link, block in titled.items():
         part = f"#{link.href.partition('#')[2]}" if len(parts[link.url] - {""}) > 1 else ""
+        if len(above[link.url]) >= threshold("news_some"):  # the "Read more" of each leads to one list
+            part = f"#{block.norm}"
         yield _Item(page, link, block, dates.of(link), part)
 
 
@@ -267,15 +272,25 @@ def _captioned(site: Site, home: PageView, words: Vocabulary) -> list[_Item]:
 
 def _told_in_full(site: Site, home: PageView, blocks: list[Block]) -> Iterator[_Item]:
     """Items that lead nowhere since all their text is here: a title beside a date that stands alone, and some
-    text below."""
+    text below. All of a list have the title on the side of the date on which the first has it."""
+    leads: bool | None = None
     for number, block in enumerate(blocks):
-        days = site.dates(block) if len(block.text) <= DATE_ALONE else []
-        beside = [*reversed(blocks[max(0, number - 2) : number]), *blocks[number + 1 : number + 2]]
-        title = next((b for b in beside if _is_title(b.text) and len(b.text) <= LONGEST_DATE), None)
-        if not days or title is None or site.words.is_filler_text(title.norm):
+        alone = len(block.text) <= DATE_ALONE
+        days = site.dates(block) if alone else []
+        if not days and not (alone and is_month(block.norm, site.words)):
+            continue
+        before = [b for b in reversed(blocks[max(0, number - 2) : number]) if _is_short_title(b)]
+        after = [b for b in blocks[number + 1 : number + 2] if _is_short_title(b)]
+        leads = bool(before) if leads is None else leads
+        title = next(iter(before if leads else after), None) or next(iter(after), None)
+        if title is None or site.words.is_filler_text(title.norm):
             continue
         if any(len(b.text.split()) >= ITEM_WORDS for b in blocks[number + 1 : number + 4] if b is not title):
-            yield _Item(home, None, title, days[0].day)
+            yield _Item(home, None, title, days[0].day if days else None)
+
+
+def _is_short_title(block: Block) -> bool:
+    return _is_title(block.text) and len(block.text) <= LONGEST_DATE
 
 
 def _addressed(site: Site, home: PageView, words: Vocabulary) -> list[_Item]:

@@ -42,7 +42,12 @@ _LABELLED = re.compile(r"^([^:]{2,40}?)\s*:\s*\S")
 _INSIDE = re.compile(r"(?: \w+)?\s?:\s*\w\w")
 """What makes the name of an aspect a label also in the middle of a text whose lines run together."""
 
-_NUMBER = re.compile(r"0?([1-9])[.)]?")
+_NUMBER = re.compile(r"0?([1-9])[.)]?[\ufe0f\u20e3]{0,2}")
+"""A number in a line of its own, also drawn as a key."""
+
+CARDS = 12
+"""Blocks below a line that announces steps in which three of them stand that have a number, a name and a
+text each."""
 
 _CAPTIONS = frozenset(("dt", "th", "td", "summary", "legend", "caption", "button", "strong"))
 
@@ -64,7 +69,7 @@ class _Process(NamedTuple):
     likely: bool
 
 
-@detector("service_process_presented", version=11)
+@detector("service_process_presented", version=12)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "services", "help", "complaint", "payment")
     best: _Process | None = None
@@ -185,6 +190,9 @@ def _numbered(page: PageView, words: Vocabulary) -> Block | None:
     content = page.content
     for number in page.may_name("step_order"):
         lead = content[number]
+        cards = content[number + 1 : number + 1 + CARDS]
+        if len(lead.text) <= LEAD_IN and _counted(cards) >= LEAST and _says_enough(cards):
+            return lead
         if not lead.norm.endswith(":") or not words.names("step_order", lead.norm[-LEAD_IN:]):
             continue
         items = content[number + 1 : number + 1 + LEAST]
@@ -195,6 +203,10 @@ def _numbered(page: PageView, words: Vocabulary) -> Block | None:
         if told[:LEAST] == list(range(1, LEAST + 1)) and len(below.split()) >= threshold("guide_words"):
             return lead
     return None
+
+
+def _says_enough(steps: list[Block]) -> bool:
+    return sum(len(block.text.split()) for block in steps) >= threshold("guide_words")
 
 
 def _called_steps(page: PageView, words: Vocabulary) -> Block | None:

@@ -6,9 +6,11 @@ from indicators.candidates import candidates
 from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
 from indicators.detectors._forms import is_called
 from indicators.detectors._services import (
+    LONG_WORD,
     Service,
     distinct,
     is_name,
+    leads_to_something,
     pages_of_their_own,
     service_lists,
     services_of,
@@ -36,7 +38,7 @@ _NO_SYSTEM = (*_NO_SERVICE, "services", "login", "staff_login", "poll", "help", 
 _NO_ENTRY = tuple(concept for concept in _NO_SYSTEM if concept != "services")
 
 
-@detector("services_on_portal", version=11)
+@detector("services_on_portal", version=12)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     visited = []
     lists = service_lists(site, words)
@@ -74,6 +76,9 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     if len(best) >= least:
         evidence = [witness(site, service) for service in best.values()]
         return found("yes", *evidence, confidence=0.75, details={"services": len(best)})
+    online = _online_column(site, words)
+    if len(online) >= least:
+        return found("yes", *online[:least], confidence=0.75, details={"services": len(online)})
     systems = own_systems(site, words)
     if len(systems) >= least:
         evidence = list(systems.values())[:least]
@@ -99,6 +104,34 @@ def _explained(site: Site, page: PageView, words: Vocabulary) -> list[Evidence]:
     if sum(told for _, told in best) < 2:
         return []
     return [text_evidence(site, page, head, "service") for head, _ in best]
+
+
+def _online_column(site: Site, words: Vocabulary) -> list[Evidence]:
+    """The entries of a menu or a column of the footer that is called one of online services: those that lead
+    to what they name, and in a saved copy beside them those that were not saved with it."""
+    home = site.home
+    if home is None:
+        return []
+    links = {link.block: link for link in home.links if link.visible and link.text and link.tag == "a"}
+    for index in home.blocks_may_name("services"):
+        caption = home.blocks[index]
+        online = words.names("services", caption.norm, 0.75) and words.names("online_service", caption.norm)
+        if not online or caption.area not in ("menu", "footer") or index in links:
+            continue
+        offered: dict[str, Evidence] = {}
+        answered = 0
+        for at in range(index + 1, min(len(home.blocks), index + 1 + ENTRIES)):
+            link = links.get(at)
+            if link is None or home.blocks[at].level or not site.is_own(link.url):
+                break
+            works = leads_to_something(site, home, link, words)
+            missing = site.archived and site.target(link.url).outcome in ("http_error", None)
+            if (works or missing) and is_name(link.text, words, one_word=len(link.text) >= LONG_WORD):
+                answered += works
+                offered.setdefault(link.url, link_evidence(site, home, link, "service"))
+        if answered:
+            return list(offered.values())
+    return []
 
 
 def own_systems(site: Site, words: Vocabulary) -> dict[str, Evidence]:

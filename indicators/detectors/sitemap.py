@@ -16,7 +16,7 @@ from indicators.vocabulary import Vocabulary
 _LOC = re.compile(rb"<(?:\w+:)?loc>\s*([^<]{1,500}?)\s*<")
 
 
-@detector("sitemap", version=1)
+@detector("sitemap", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:  # noqa: ARG001
     visited = []
     for page in candidates(site, "sitemap"):
@@ -43,9 +43,14 @@ def _listed(site: Site, page: PageView) -> list[Anchor]:
         if link.tag != "a" or not link.visible or not site.is_own(link.url) or link.url == page.url:
             continue
         here[link.url] += 1
-        if here[link.url] > frame[link.url] and len(link.text) > 1 and site.works(link.url):
+        if here[link.url] > frame[link.url] and len(link.text) > 1 and _is_there(site, link):
             kept.setdefault(link.url, link)
     return list(kept.values())
+
+
+def _is_there(site: Site, link: Anchor) -> bool:
+    """Whether a section answers; a saved copy's map lists what was not saved with it, too."""
+    return site.works(link.url) or (site.archived and site.target(link.url).outcome in ("http_error", None))
 
 
 def _frame_links(site: Site, page: PageView) -> Counter[str]:

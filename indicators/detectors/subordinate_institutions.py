@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import NamedTuple
 
 from crawler.text import normalize
@@ -18,8 +19,13 @@ from indicators.site import PageView, Site, host_of
 from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
 
+_NO_NAME = ("telephone_label", "address_label", "contact", "more")
+
 LONGEST_NAME = 90
 """Characters; what is longer is a sentence about an office, not its name."""
+
+CAPTION = 40
+"""Characters of a line that names the offices below it without being a heading."""
 
 REACH = 8
 """Blocks after a name in which its telephone or address stands."""
@@ -55,7 +61,7 @@ class Office(NamedTuple):
     evidence: Evidence
 
 
-@detector("subordinate_institutions", version=8)
+@detector("subordinate_institutions", version=9)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "subordinate")
     least = threshold("subordinate_offices")
@@ -77,6 +83,8 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         return found("yes", *shown[:3], confidence=0.8, details={"offices": len(alike)})
     for page in candidates(site, "contact"):
         offices = _named_alike(site, page, words)
+        if len(offices) < least:
+            offices = _below_caption(site, page, words)
         if len(offices) >= least:
             shown = [office.evidence for office in offices.values()]
             return found("yes", *shown[:3], confidence=0.88, details={"offices": len(offices)})
@@ -245,7 +253,7 @@ def _can_be_name(block: Block, words: Vocabulary) -> bool:
         and not text.rstrip().endswith((":", "؟", "?"))
         and not _SENTENCE_END.search(text.rstrip())
         and not (_COMMA.search(text) and words.signs("address_part", block.norm))
-        and not any(words.names(c, block.norm, 0.6) for c in ("telephone_label", "address_label", "contact"))
+        and not any(words.names(c, block.norm, 0.6) for c in _NO_NAME)
         and not words.is_filler_text(block.norm)
     )
 
@@ -289,6 +297,21 @@ def _named_alike(site: Site, page: PageView, words: Vocabulary) -> dict[str, Off
     """Offices on a contact page whose own names say what they are ("Dallas Field Office")."""
     offices = _with_contacts(site, page, page.content, words, plural=False)
     return {o.name: o for o in offices if words.names("subordinate", o.name, 0.3)}
+
+
+def _below_caption(site: Site, page: PageView, words: Vocabulary) -> dict[str, Office]:
+    """Offices with an e-mail address or telephone each, on a contact page, below a line that names offices
+    without being a heading."""
+    content = page.content
+    for number in page.may_name("subordinate"):
+        caption = content[number]
+        if caption.level or len(caption.text) > CAPTION or not words.names("subordinate", caption.norm, 0.8):
+            continue
+        below = list(takewhile(lambda b: not b.level, content[number + 1 : number + 1 + ENTRIES]))
+        offices = {o.name: o for o in _with_contacts(site, page, below, words, plural=True)}
+        if len(offices) >= threshold("subordinate_offices"):
+            return offices
+    return {}
 
 
 def _told_of(site: Site) -> dict[str, Office]:

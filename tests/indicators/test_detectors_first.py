@@ -441,3 +441,16 @@ def test_a_saved_copys_own_hosts_are_told_by_its_markup(
     pages: dict[str, PageSpec] = {"/": page(f"<ul>{links}</ul>{body}", head=head)}
     found = judge(tmp_path, "related_agency_links", pages, archived=True, start="http://127.0.0.1:8000/")
     assert found.answer == answer
+
+
+@pytest.mark.parametrize(("archived", "answer"), [(True, "yes"), (False, "no")])
+def test_the_map_of_a_saved_copy_lists_what_was_not_saved(
+    tmp_path: Path, archived: bool, answer: str
+) -> None:
+    parts = "".join(f'<li><a href="/p{n}">Parte {n}</a></li>' for n in range(12))
+    pages: dict[str, PageSpec] = {
+        "/": page('<a href="/mapa">Mapa do site</a>', lang="pt"),
+        "/mapa": page(f"<h1>Mapa do site</h1><ul>{parts}</ul>", lang="pt"),
+    }
+    pages |= {f"/p{n}": ("http_error", "") for n in range(12)}
+    assert judge(tmp_path, "sitemap", pages, archived=archived).answer == answer

@@ -79,6 +79,9 @@ def test_switched_off_text_is_kept_apart() -> None:
         ('<div role="contentinfo"><p>x</p></div>', "footer"),
         ('<div class="sidebar"><p>x</p></div>', "aside"),
         ("<main><header><p>x</p></header></main>", "main"),
+        ('<section><div><header class="major"><p>x</p></header></div></section>', "main"),
+        ('<section><header class="site-header"><p>x</p></header></section>', "header"),
+        ('<section><header role="banner"><p>x</p></header></section>', "header"),
         ('<div class="card"><div class="card-body"><p>x</p></div></div>', "main"),
     ],
 )

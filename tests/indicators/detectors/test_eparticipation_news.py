@@ -83,3 +83,12 @@ def test_what_was_not_saved_of_a_copy_is_announced_by_its_title_and_day(
     )
     with site_of(tmp_path, {"/": home}, archived=True) as site:
         assert run(detect, site).answer == answer
+
+
+def test_a_court_s_public_look_up_is_no_consultation(tmp_path: Path) -> None:
+    link = '<a href="https://processos.example.net/lista">Consulta Pública - TCE</a>'
+    pages = {
+        "/": page('<a href="/t">Transparência</a>', lang="pt"),
+        "/t": page(f"<h2>Transparência</h2>{link}", lang="pt"),
+    }
+    assert judge(tmp_path, pages).answer == "none"

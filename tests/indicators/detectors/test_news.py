@@ -268,3 +268,36 @@ def test_a_text_that_speaks_of_the_news_is_no_news(tmp_path: Path, card: str, an
         "/notizie": ("http_error", ""),
     }
     assert judge(tmp_path, pages).answer == answer
+
+
+def test_items_that_all_lead_to_one_list_are_several(tmp_path: Path) -> None:
+    cards = "".join(
+        f'<h3>{title}</h3><p>Testo breve.</p><a href="/lista">Leggi tutto</a>' for title in TITLES
+    )
+    pages = {"/": page(f"<h2>Notizie</h2>{cards}", lang="it"), "/lista": ("http_error", "")}
+    with site_of(tmp_path, pages, archived=True) as site:
+        assert run(detect, site).answer == "low"
+
+
+@pytest.mark.parametrize(
+    ("days", "answer"), [(("Juin 2024", "juillet 2024"), "low"), (("Axe 1", "Axe 2"), "none")]
+)
+def test_items_told_in_full_may_give_their_month_alone(
+    tmp_path: Path, days: tuple[str, str], answer: str
+) -> None:
+    told = "La direction provinciale publie la liste complète des travaux prévus cette saison. " * 2
+    cards = "".join(
+        f"<div>{day}</div><div>{title}</div><div>{told}</div>"
+        for day, title in zip(
+            ("2 mai 2024", *days),
+            (
+                "Réfection du pont de la gare",
+                "Ouverture du centre de santé",
+                "Campagne de plantation d'arbres",
+            ),
+            strict=True,
+        )
+    )
+    pages = {"/": page(f"<div>Dernières nouvelles</div>{cards}", lang="fr")}
+    with site_of(tmp_path, pages, archived=True) as site:
+        assert run(detect, site).answer == answer

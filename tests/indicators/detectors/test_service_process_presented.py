@@ -255,3 +255,16 @@ def test_numbers_in_lines_of_their_own_count_the_steps_of_joining(
     }
     with site_of(tmp_path, pages) as site:
         assert run(detect, site).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("numbers", "answer"),
+    [(("1\ufe0f\u20e3", "2\ufe0f\u20e3", "3\ufe0f\u20e3"), "yes"), (("1", "2", "4"), "no")],
+)
+def test_steps_on_numbered_cards(tmp_path: Path, numbers: tuple[str, ...], answer: str) -> None:
+    text = "Réunissez les papiers demandés et présentez-les au guichet de la mairie, ouvert chaque matin."
+    cards = "".join(f"<div>{n}</div><div>Au guichet</div><div>{text}</div>" for n in numbers)
+    body = f"<h1>Signaler un incident</h1><div>Suivez ces étapes pour signaler un incident.</div>{cards}"
+    pages = {"/": page('<a href="/s">Signaler</a>', lang="fr"), "/s": page(body, lang="fr")}
+    with site_of(tmp_path, pages) as site:
+        assert run(detect, site).answer == answer

@@ -293,3 +293,20 @@ def test_own_systems_listed_below_a_caption_of_services(tmp_path: Path, caption:
     links = "".join(f'<li><a href="https://{n}.example.ir/">{t}</a></li>' for n, t in names.items())
     body = f"<h1>Ίδρυμα</h1><div>{caption}</div><div>Φοιτητές</div><ul>{links}</ul>"
     assert judge(tmp_path, {"/": page(body, lang="el")}).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("caption", "answer"), [("Services en ligne", "yes"), ("Nos services", "no"), ("Le gouvernement", "no")]
+)
+def test_a_column_of_online_services(tmp_path: Path, caption: str, answer: str) -> None:
+    names = ("Payer la taxe foncière", "Dénoncer une fraude", "Louer une salle")
+    entries = "".join(f'<li><a href="/s/{n}">{name}</a></li>' for n, name in enumerate(names))
+    text = "<p>" + "{} : chacun peut le faire ici sans se déplacer, de jour comme de nuit. " * 6 + "</p>"
+    pages: dict[str, PageSpec] = {
+        "/": page(f"<p>Province</p><footer><h4>{caption}</h4><ul>{entries}</ul></footer>", lang="fr")
+    }
+    pages |= {
+        f"/s/{n}": page(f"<h1>{name}</h1>" + text.replace("{}", name), lang="fr")
+        for n, name in enumerate(names)
+    }
+    assert judge(tmp_path, pages).answer == answer

@@ -162,3 +162,16 @@ def test_bodies_below_a_heading_for_them(tmp_path: Path, lang: str, name: str, b
     seat = page("<h1>La sede</h1><p>Aulas, biblioteca y residencia junto al río de la ciudad.</p>", lang="es")
     pages: dict[str, PageSpec] = {"/": page(f'<p>x</p><a href="/x">{name}</a>', lang=lang), "/x": told_page}
     assert judge(tmp_path, pages | {"/a": seat, "/b": seat}, lang).answer == "yes"
+
+
+@pytest.mark.parametrize(("caption", "answer"), [("Services provinciaux", "yes"), ("Nos chiffres", "no")])
+def test_offices_below_a_line_that_is_no_heading(tmp_path: Path, caption: str, answer: str) -> None:
+    cards = "".join(
+        f'<div><div>{name}</div><div>{box}@province.example.org</div><a href="/{box}">Voir la page</a></div>'
+        for name, box in (("Eaux et forêts", "forets"), ("Routes et ponts", "routes"))
+    )
+    pages = around("Contact", f"<h1>Contact</h1><div>{caption}</div>{cards}", "fr")
+    finding = judge(tmp_path, pages, "fr")
+    assert finding.answer == answer
+    if answer == "yes":
+        assert [e.excerpt for e in finding.evidence] == ["Eaux et forêts", "Routes et ponts"]

@@ -142,3 +142,14 @@ def test_a_title_with_its_name_tells_which_hosts_are_the_portals(
     home = page(f"<h1>Ministerium</h1><p>{links}{tenders}</p>", title, lang="de")
     with site_of(tmp_path, {"/": home}, archived=True, start="http://127.0.0.1:8000/") as site:
         assert run(detect, site).answer == answer
+
+
+def test_where_tenders_are_published_is_no_tender(tmp_path: Path) -> None:
+    body = """<h1>Marchés publics</h1>
+    <div>Publication des appels d'offres au journal officiel et sur ce site</div>
+    <div>Seuil de passation fixé par la loi n° 10 du 27 avril 2010</div>"""
+    pages: dict[str, PageSpec] = {
+        "/": page('<a href="/m">Marchés publics</a>', lang="fr"),
+        "/m": page(body, lang="fr"),
+    }
+    assert judge(tmp_path, pages, "fr").answer == "no"
