@@ -60,7 +60,7 @@ def _explains(site: Site, page: PageView, words: Vocabulary) -> Evidence | None:
     for form in forms_of(site, page):
         if form.area == "main" and form.has("textarea") and form.has(*TYPED):
             return form_shown(site, page, form, "information_request")
-    told = {sign for b in content if not b.level for sign in _signs(b, words)}
+    told = {sign for b in content for sign in _signs(b, words)}
     if len(told) < threshold("access_signs") or page.words < threshold("access_words"):
         return None
     telling = max(content, key=lambda b: (len(_signs(b, words)), not b.level, -b.node))
