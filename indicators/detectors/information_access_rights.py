@@ -61,6 +61,8 @@ def _explains(site: Site, page: PageView, words: Vocabulary) -> Evidence | None:
         if form.area == "main" and form.has("textarea") and form.has(*TYPED):
             return form_shown(site, page, form, "information_request")
     told = {sign for b in content for sign in _signs(b, words)}
+    if not any(_signs(b, words) for b in content if not b.level):
+        return None  # what a heading says alone, nothing below it tells
     if len(told) < threshold("access_signs") or page.words < threshold("access_words"):
         return None
     telling = max(content, key=lambda b: (len(_signs(b, words)), not b.level, -b.node))
