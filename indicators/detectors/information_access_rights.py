@@ -26,7 +26,14 @@ CLEAR = 0.35
 """Share of a heading or link that the right must take to be what it is about."""
 
 
-@detector("information_access_rights", version=6)
+OPENING = 12
+"""Characters before the name of the right in a text that begins with it."""
+
+FULL_NAME = 4
+"""Words of the full name."""
+
+
+@detector("information_access_rights", version=7)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "information_access")
     for page in likely:
@@ -71,7 +78,7 @@ def _explains(site: Site, page: PageView, words: Vocabulary) -> Evidence | None:
 
 def _told_in_passing(page: PageView, words: Vocabulary) -> Block | None:
     """A text on a page of another name that names the right and tells how it is used: by a line or heading of
-    its own above it."""
+    its own above it, or with its first words."""
     content = page.content
     for index in page.may_name("information_access"):
         title, told = content[index], content[index + 1] if index + 1 < len(content) else None
@@ -80,7 +87,19 @@ def _told_in_passing(page: PageView, words: Vocabulary) -> Block | None:
         enough = len(set(_signs(told, words))) >= threshold("access_signs")
         if enough and len(told.text.split()) >= threshold("access_words") and not told.level:
             return told
-    return None
+    return next((b for b in page.signing("access_right") if _begins_with_right(page, b, words)), None)
+
+
+def _begins_with_right(page: PageView, block: Block, words: Vocabulary) -> bool:
+    """Whether a text begins with the full name of the right ("The right of access to information ...") and
+    tells of it; the right of access to one's own data has a shorter name."""
+    named = words.match("information_access", block.norm)
+    if named is None or named.start > OPENING or len(block.norm[named.start : named.end].split()) < FULL_NAME:
+        return False
+    if block.area != "main" or block.level or words.in_address("privacy", page.url):
+        return False
+    enough = len(set(words.signs("access_right", block.norm))) >= threshold("access_signs")
+    return enough and len(block.text.split()) >= threshold("access_words")
 
 
 def _signs(block: Block, words: Vocabulary) -> tuple[str, ...]:

@@ -101,13 +101,14 @@ def test_a_host_of_the_agency_named_after_the_right_is_its_place(tmp_path: Path)
     ("text", "answer"),
     [
         (
-            "Toda persona tiene derecho a pedir los documentos del organismo, según la ley de transparencia.",
+            "El derecho de acceso a la información lo tiene toda persona que presente aquí su solicitud.",
             "yes",
         ),
+        ("El derecho de acceso lo tiene el usuario de la web, que presenta su solicitud por correo.", "no"),
         ("Aquí se reúnen los informes de gasto del organismo y los contratos que ha firmado este año.", "no"),
     ],
 )
-def test_a_page_of_what_must_be_disclosed_tells_of_the_right_or_not(
+def test_a_text_that_begins_with_the_rights_full_name_tells_of_it(
     tmp_path: Path, text: str, answer: str
 ) -> None:
     home = page('<p>El organismo del agua</p><a href="/t">Transparencia</a>', lang="es")
