@@ -39,6 +39,10 @@ GRACE_MINUTES = 20.0
 """How long a step may take beyond the visit's own budget before its process is ended."""
 
 BROWSER_STEPS: frozenset[Step] = frozenset(("crawl", "measure", "report"))
+BESIDE_MEASURING: frozenset[Step] = frozenset(("crawl", "detect"))
+NICENESS = 10
+"""How far these stand back, browsers and all: what else runs must not slow the page that is measured."""
+
 LOCK_SECONDS = 15.0
 STOP_SECONDS = 5.0
 """How long a step that is interrupted may take to come to an orderly end."""
@@ -362,6 +366,8 @@ def _work(task: _Task, connection: Connection) -> None:
     os.environ.clear()
     os.environ.update(task.environment)
     os.setsid()  # so that the browsers of this step can be ended with it
+    if task.step in BESIDE_MEASURING:
+        os.nice(NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
     # A visit has its own way to stop; the other steps are done anew.
     signal.signal(signal.SIGTERM, lambda *_: os.killpg(0, signal.SIGKILL))
