@@ -17,6 +17,7 @@ from indicators.detector import (
     place,
     text_evidence,
 )
+from indicators.detectors._forms import is_called
 from indicators.detectors._shared import rows_of_links, says_nothing, sections
 from indicators.page import Block
 from indicators.records import Evidence
@@ -36,11 +37,14 @@ EXPLAINS = 8
 SUBJECT = 90
 """Characters of an agency's name before the words that say what it is."""
 
+PROSE = 12
+"""Words of a block that is told in sentences."""
+
 PLENTY = 5
 """Signs after which more of them do not make a page a better witness."""
 
 
-@detector("org_profile", version=6)
+@detector("org_profile", version=7)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     pages = candidates(site, "org_profile", "org_chart")
     profiles = [one for page in pages if (one := _profile(site, page, words)) is not None]
@@ -94,6 +98,9 @@ def _profile(site: Site, page: PageView, words: Vocabulary) -> _Profile | None:
         signs = {sign for b in text for sign in words.signs("org_profile", b.norm)}
         if len(signs) >= threshold("profile_signs"):
             return _Profile(page, _most_telling(text, words), min(len(signs), PLENTY))
+        prose = sum(len(b.text.split()) for b in text if len(b.text.split()) >= PROSE)
+        if prose >= threshold("profile_prose") and page.depth and is_called(site, page, words, "org_profile", 0.75):
+            return _Profile(page, _most_telling(text, words), len(signs))
     return None
 
 
