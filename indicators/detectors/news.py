@@ -75,7 +75,7 @@ class _Item(NamedTuple):
     """The fragment of the link, where one page holds several items."""
 
 
-@detector("news", version=14)
+@detector("news", version=15)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     lists = candidates(site, "news")[:MOST_LISTS]
     items: dict[str, _Item] = {}
@@ -377,6 +377,8 @@ def _title(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> Block
     whole = words.names("more", link.norm, 0.4) and words.names("news", link.norm, 0.2)
     if (whole and len(link.text) < LONGEST_MORE) or words.names("login", link.norm, 0.4):
         return None
+    if _leads_to_list(site, link, words):
+        return None
     if not any(words.names(concept, link.norm, 0.6) for concept in ("more", "download")):
         return block if _is_title(link.text) else None
     # "Read more" and "Download" belong to the title above them.
@@ -388,6 +390,15 @@ def _title(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> Block
             speaks = head is not None and head.level and words.names("news", head.norm, 0.5)
             return None if speaks and not site.dates(above) else above
     return None
+
+
+def _leads_to_list(site: Site, link: Anchor, words: Vocabulary) -> bool:
+    """Whether a link names the news and leads to a page that is called just that: "Back to the news"."""
+    if not words.names("news", link.norm, 0.2):
+        return False
+    target = site.target(link.url).page
+    head = next((block for block in target.content if block.level), None) if target is not None else None
+    return head is not None and words.names("news", head.norm, 0.8) and head.norm in link.norm
 
 
 def _is_title(text: str) -> bool:

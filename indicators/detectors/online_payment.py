@@ -30,18 +30,16 @@ LEAST_SHARE = 0.35
 BUTTON_SHARE = 0.2
 """The same for buttons, which say what they do: "pay at the bank's gateway"."""
 
+UNIT = 8
+"""Characters behind an amount, its currency among them, before what tells that it is the price of a call."""
+
+BEHIND = 24
+"""Characters behind an amount in which its currency begins."""
+
 _ACCOUNT = re.compile(r"(?<![\d,.])(?:ir ?)?\d(?:[ \-–/.]?\d){7,30}(?![\d,])")
 _AMOUNT = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:[,. ]\d{3})+(?:[.,]\d{1,2})?|\d*(?:[.,]\d{1,2}|\d))(?!\d)")
 _SIGNS = tuple("$€£₹₽₺₴¥৳")
 _CODE_BEFORE = re.compile(r"(?<!\w)(?:rs|inr|usd|eur|brl|mxn|cop|clp|ars|pen|chf|try|idr|rp|rub)\.?$|s/\.?$")
-_OF_A_CALL = re.compile(r"^\S{1,5} ?(?:/ ?|par |per |pro |al |por )(?:min|appel|anruf|call|llamada|chiamata)")
-"""What a telephone number costs to ring."""
-
-_COMPANY = re.compile(r"\b(?:s\.? ?p\.? ?a|s\.? ?a|ltd|inc|llc|gmbh|a\.? ?s|plc)\.?$")
-"""The end of a company's name: a link so called leads to the company, not to what it does."""
-
-_AMOUNT_BEHIND = 24
-"""Characters behind an amount in which its currency begins."""
 
 
 @detector("online_payment", version=7)
@@ -144,12 +142,18 @@ def _enters_gateway(link: Anchor, words: Vocabulary) -> bool:
 def _names_paying(page: PageView, link: Anchor, words: Vocabulary) -> bool:
     """Whether a link offers to pay: most of its words say so, or some do, to a public body and in a text on
     fees."""
-    if len(link.text) > LONGEST_NAME or not words.names("payment", link.norm) or _COMPANY.search(link.norm):
+    if len(link.text) > LONGEST_NAME or not words.names("payment", link.norm) or _is_company(link, words):
         return False
     if words.names("payment", link.norm, LEAST_SHARE):
         return True
     around = page.blocks[link.block].norm if link.block < len(page.blocks) else ""
     return words.is_public_host(urlsplit(link.url).hostname or "") and bool(words.signs("fee_named", around))
+
+
+def _is_company(link: Anchor, words: Vocabulary) -> bool:
+    """Whether a link's text ends as a company's name does: it leads to the company, not to what it does."""
+    name = link.norm.rstrip(".) ")
+    return any(name.endswith(form.rstrip(".")) for form in words.signs("company_form", link.norm))
 
 
 def _accounts(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
@@ -188,13 +192,14 @@ def _begins_with_money(block: Block, words: Vocabulary) -> bool:
 def _money(text: str, words: Vocabulary) -> Iterator[re.Match[str]]:
     """Sums of money as a citizen pays them: a number with a currency before or behind it, and no millions."""
     for amount in _AMOUNT.finditer(text):
-        behind = text[amount.end() : amount.end() + _AMOUNT_BEHIND].lstrip()
+        behind = text[amount.end() : amount.end() + BEHIND].lstrip()
         large = words.match("magnitude", behind)
         if large is not None and large.start == 0:
             continue
         before = text[: amount.start()].rstrip()
         named = words.match("currency", behind)
-        if _OF_A_CALL.search(behind):
+        call = words.match("call_charge", behind)
+        if call is not None and call.start <= UNIT:
             continue
         signed = behind[:1] in _SIGNS or before[-1:] in _SIGNS
         if signed or _CODE_BEFORE.search(before) or (named is not None and named.start == 0):

@@ -99,7 +99,11 @@ def _profile(site: Site, page: PageView, words: Vocabulary) -> _Profile | None:
         if len(signs) >= threshold("profile_signs"):
             return _Profile(page, _most_telling(text, words), min(len(signs), PLENTY))
         prose = sum(len(b.text.split()) for b in text if len(b.text.split()) >= PROSE)
-        if prose >= threshold("profile_prose") and page.depth and is_called(site, page, words, "org_profile", 0.75):
+        if (
+            prose >= threshold("profile_prose")
+            and page.depth
+            and is_called(site, page, words, "org_profile", 0.75)
+        ):
             return _Profile(page, _most_telling(text, words), len(signs))
     return None
 

@@ -179,13 +179,16 @@ def _service_menus(home: PageView, words: Vocabulary) -> set[int]:
 
 def _does_something(name: str, words: Vocabulary) -> bool:
     """Whether a name begins with what a system is or does for whoever uses it, or names what is granted."""
-    begins = {
-        c: (m := words.match(c, name)) is not None and not m.start for c in ("online_service", "use_service")
-    }
+    done = _begins_with("use_service", name, words)
     # "Membership in the system of services" begins with what is done, whatever it names then.
-    if any(words.names(concept, name) for concept in (_NO_SERVICE if begins["use_service"] else _NO_SYSTEM)):
+    if any(words.names(concept, name) for concept in (_NO_SERVICE if done else _NO_SYSTEM)):
         return False
-    return any(begins.values()) or bool(words.signs("services", name))
+    return done or _begins_with("online_service", name, words) or bool(words.signs("services", name))
+
+
+def _begins_with(concept: str, name: str, words: Vocabulary) -> bool:
+    named = words.match(concept, name)
+    return named is not None and named.start == 0
 
 
 def _forms_offered(site: Site, page: PageView, words: Vocabulary) -> list[Evidence]:

@@ -90,6 +90,16 @@ def test_a_link_to_all_the_news_is_no_item(tmp_path: Path) -> None:
     assert all("tutte" not in e.excerpt for e in finding.evidence)
 
 
+def test_a_link_back_to_the_list_is_no_item(tmp_path: Path) -> None:
+    links = "".join(f'<li><a href="/notizie/{n}">{title}</a></li>' for n, title in enumerate(TITLES))
+    back = '<a href="/notizie">Torna alle notizie</a>'
+    articles = {f"/notizie/{n}": f"<h1>{title}</h1>{TEXT}" for n, title in enumerate(TITLES)}
+    articles["/notizie/0"] += back
+    home = '<nav><a href="/notizie">Notizie</a></nav>'
+    finding = judge(tmp_path, {"/": home, "/notizie": f"<h1>Notizie</h1><ul>{links}</ul>", **articles})
+    assert (finding.answer, finding.details["items"]) == ("low", len(TITLES))
+
+
 def test_titles_with_text_count_beside_the_few_that_are_links(tmp_path: Path) -> None:
     linked = f'<h3>{TITLES[0]}</h3><a href="/a">Leggi tutto</a>'
     told = "".join(f"<h3>{title}</h3>{TEXT}" for title in TITLES[1:])
