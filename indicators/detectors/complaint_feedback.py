@@ -40,7 +40,7 @@ LEAST_SHARE = 0.4
 """Part of a link's text that must name complaints: "complaints by county" is a statistic."""
 
 
-@detector("complaint_feedback", version=7)
+@detector("complaint_feedback", version=8)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "complaint")
     own = list(_complaint_forms(site, words))
@@ -49,7 +49,7 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         if tracking:
             return found("very_high", own[0][1], *first(tracking), confidence=0.9)
         return found("high", *first([evidence for _, evidence in own]), confidence=0.9)
-    filed = _own_system(site, words)
+    filed = own_system(site, words)
     if filed:
         followed = [one for one in filed if one.note == "tracking_promise"]
         return found("very_high" if followed else "high", *filed[:2], confidence=0.8)
@@ -131,9 +131,24 @@ def _belongs(site: Site, page: PageView, words: Vocabulary, pages: list[PageView
     return is_called(site, page, words, "complaint", 0.2)
 
 
-def _own_system(site: Site, words: Vocabulary) -> list[Evidence]:
-    """A link into the agency's own system on another of its hosts, in a line or below a heading that says
-    that complaints are filed there; and the promise that they can be followed, if that line gives it."""
+def own_system(site: Site, words: Vocabulary) -> list[Evidence]:
+    """A link into the agency's own system on another of its hosts that says what it is for, or stands in a
+    line or below a heading that says that complaints are filed there; and the promise that they can be
+    followed, if that line gives it."""
+    filed = _told_way(site, words)
+    if filed:
+        return filed
+    named = site.sift(text=lambda text: words.names("complaint", text))
+    ways = (
+        link_evidence(site, page, link, "complaint_system")
+        for page in dict.fromkeys([*candidates(site, "complaint"), *site.pages])
+        for link in named(page)
+        if _leaves(site, link) and site.is_sibling(link.url) and _says_so(link, words)
+    )
+    return [way] if (way := next(ways, None)) is not None else []
+
+
+def _told_way(site: Site, words: Vocabulary) -> list[Evidence]:
     for page in candidates(site, "complaint", "contact"):
         for link in page.links:
             if not _leaves(site, link) or not site.is_sibling(link.url) or link.block >= len(page.blocks):
@@ -154,8 +169,7 @@ def _own_system(site: Site, words: Vocabulary) -> list[Evidence]:
 
 
 def _national_system(site: Site, words: Vocabulary) -> Evidence | None:
-    """A link to the national complaint system, or to another public body's, or one on a host beside the
-    portal's, that says what it is for."""
+    """A link to the national complaint system, or to another public body's, that says what it is for."""
     likely = site.sift(
         address=lambda url: words.gateway_of(url, "complaint") is not None,
         text=lambda text: (
@@ -168,10 +182,13 @@ def _national_system(site: Site, words: Vocabulary) -> Evidence | None:
                 continue
             if words.gateway_of(link.url, "complaint") or words.gateway_named(link.norm, "complaint"):
                 return link_evidence(site, page, link, "national_complaint_system")
-            named = len(link.text) <= LONGEST_NAME and says_complaints(words, link.norm)
-            if named and (_is_public_system(link.url, words) or site.is_sibling(link.url)):
+            if _says_so(link, words) and _is_public_system(link.url, words):
                 return link_evidence(site, page, link, "complaint_system")
     return None
+
+
+def _says_so(link: Anchor, words: Vocabulary) -> bool:
+    return len(link.text) <= LONGEST_NAME and says_complaints(words, link.norm)
 
 
 def _is_public_system(url: str, words: Vocabulary) -> bool:

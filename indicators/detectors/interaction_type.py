@@ -1,11 +1,13 @@
 """interaction_type: two-way, information and polls, or one-way. A form for messages or complaints is two-way:
-the agency can answer whoever wrote. A bare feedback form on the site is not: nobody waits for an answer."""
+the agency can answer whoever wrote. So is its own system for complaints on a host beside the portal. A bare
+feedback form on the site is not: nobody waits for an answer."""
 
 from __future__ import annotations
 
 from indicators.candidates import candidates
 from indicators.detector import Verdict, absent, detector, first, found, judged, link_evidence, text_evidence
 from indicators.detectors import (
+    complaint_feedback,
     help_facilities,
     one_way_communication,
     org_profile,
@@ -29,7 +31,7 @@ from indicators.site import Site
 from indicators.vocabulary import Vocabulary
 
 
-@detector("interaction_type", version=8)
+@detector("interaction_type", version=9)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     written = messages(site, words)
     answered = [
@@ -44,6 +46,9 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         return found("two_way", *first(witnesses), confidence=0.88)
     if addressed:
         return found("two_way", *first(addressed), confidence=0.72)
+    filed = complaint_feedback.own_system(site, words)
+    if filed:
+        return found("two_way", *filed, confidence=0.7)
     asked = [seen.evidence for find in (polls, consultations) for seen in find(site, words)]
     if asked:
         return found("info_and_polls", *first(asked), confidence=0.8)

@@ -48,6 +48,15 @@ def test_kinds(tmp_path: Path, body: str, answer: str) -> None:
     assert finding.evidence
 
 
+@pytest.mark.parametrize(
+    ("address", "answer"),
+    [("https://shekayat.example.ir", "two_way"), ("https://shekayat.example.org", "one_way")],
+)
+def test_complaints_go_to_a_system_of_the_agencys_own(tmp_path: Path, address: str, answer: str) -> None:
+    way = page(f'<p>خدمات</p><a href="{address}">رسیدگی به شکایات</a>')
+    assert judge(tmp_path, {"/": HOME, "/x": way, "/news": NEWS}).answer == answer
+
+
 def test_nothing_at_all(tmp_path: Path) -> None:
     assert judge(tmp_path, {"/": page("<p>سلام</p>")}).answer == "none"
 
