@@ -58,6 +58,10 @@ _LETTERS = str.maketrans(
         # Turkish and Azerbaijani: capitals lose or gain a dot, and many write with an English keyboard.
         "ı": "i",
         "ə": "e",
+        # Letters with a stroke, which are no letters with a mark to Unicode.
+        "ł": "l",
+        "đ": "d",
+        "ø": "o",
         "ँ": "ं",
         "ঁ": "ং",
         "٪": "%",
@@ -123,8 +127,8 @@ def normalize(text: str) -> str:
 
     ي ى ئ → ی, ك → ک, ة ۀ → ه, أ إ آ → ا, ؤ → و; half-spaces (ZWNJ) become spaces; diacritics, tatweel,
     the lone hamza, joiners and direction marks go; digits and punctuation become ASCII; compatibility forms
-    (Arabic presentation forms, full-width letters) their plain letters; İ I ı → i, ə → e; the nukta goes and
-    Hindi's half nasals become dots; case is folded, white space too.
+    (Arabic presentation forms, full-width letters) their plain letters; İ I ı → i, ə → e, ł → l,
+    đ → d, ø → o; the nukta goes and Hindi's half nasals become dots; case is folded, white space too.
     ``normalize(normalize(x)) == normalize(x)`` for every text.
     """
     while not text.isascii():

@@ -65,17 +65,17 @@ def test_no_is_not_said_before_the_likely_page_was_visited(tmp_path: Path) -> No
     assert "/p was not visited" in finding.reason
 
 
-POLISH = """<p>Urząd Wojewódzki zaprasza mieszkańców do załatwiania spraw w siedzibie urzędu. Godziny pracy
-sekretariatu oraz numery pokojów podano na tablicy ogłoszeń przy wejściu głównym.</p>"""
+HUNGARIAN = """<p>A megyei kormányhivatal ügyfélszolgálata hétfőtől péntekig várja a lakosságot a földszinten.
+A sorszámot a bejáratnál lévő gépből lehet kérni, a várakozás ideje többnyire negyed óra.</p>"""
 
 
 def test_no_is_not_said_in_a_language_whose_words_are_not_known(tmp_path: Path) -> None:
-    home = page('<nav><a href="/p">Polityka prywatności</a></nav>' + POLISH)
-    with site_of(tmp_path, {"/": home, "/p": page(POLISH * 5)}, language=None) as site:
-        assert site.unread_language == "pl"
+    home = page('<nav><a href="/p">Adatkezelési tájékoztató</a></nav>' + HUNGARIAN)
+    with site_of(tmp_path, {"/": home, "/p": page(HUNGARIAN * 5)}, language=None) as site:
+        assert site.unread_language == "hu"
         finding = run(IN_VAIN, site)
     assert finding.answer is None
-    assert "no words (pl)" in finding.reason
+    assert "no words (hu)" in finding.reason
 
 
 def test_a_crash_is_not_observable_and_says_so(tmp_path: Path) -> None:

@@ -1,9 +1,11 @@
 """Every language names every concept, or it is said here why not."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+from crawler.phrases import FOLDER
 from crawler.text import normalize
 from indicators.vocabulary import load_vocabulary
 
@@ -25,6 +27,13 @@ def test_every_language_reads_dates_and_says_how_long_ago(code: str) -> None:
     language = VOCABULARY.languages[code]
     assert all(language.months.gregorian) and len(language.months.gregorian) == 12
     assert {"hours", "days", "weeks", "months"} <= language.ago.keys()
+
+
+def test_the_guide_lists_the_languages() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "detectors.md").read_text(encoding="utf-8")
+    listed = guide[guide.index("There are words of") :].split("\n\n")[0]
+    assert set(re.findall(r"\(`(\w+)`\)", listed)) == set(VOCABULARY.languages)
+    assert set(VOCABULARY.languages) == {path.stem for path in FOLDER.glob("*.yaml")}
 
 
 @pytest.mark.parametrize(
