@@ -32,10 +32,8 @@ SHORTEST_SURNAME = 5
 
 _BARE_NUMBER = re.compile(r"[\d\s()+\-–/.]+")
 _LETTERS = re.compile(r"[^\W\d_]")
+_NAME_PART = re.compile(r"\w[\w'’-]+|\w\.?")
 _NAME_BREAK = re.compile(r"\s*[:|،,;؛/()\[\]–—-]\s*|\s{2,}")
-_CAPITALISED = re.compile(
-    r"^(?:[A-ZÀ-Þ][\w'’-]+|[A-ZÀ-Þ]\.?|d[aeio]s?|del|el|y|e|v[ao]n|der|bin|ben|al-?\w*|la)$"
-)
 
 
 class _Manager(NamedTuple):
@@ -46,7 +44,7 @@ class _Manager(NamedTuple):
     reachable: bool
 
 
-@detector("department_heads_contacts", version=3)
+@detector("department_heads_contacts", version=4)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     pages = candidates(site, "managers", "contact", "org_profile")
     sections: dict[str, dict[str, _Manager]] = {}
@@ -213,7 +211,8 @@ def _name_on_card(block: Block, words: Vocabulary, *, about: bool) -> str:
     if 2 <= posts[0] <= 5 and _is_name(before, words, certain=False):
         return _plain(before, words)
     end = next((at for at, token in enumerate(tokens) if _begins_contact(token, words)), len(tokens))
-    name = list(takewhile(_CAPITALISED.match, reversed(tokens[posts[0] + 1 : end])))[:4][::-1]
+    behind = reversed(tokens[posts[0] + 1 : end])
+    name = list(takewhile(lambda token: _may_be_in_name(token, words), behind))[:4][::-1]
     if about and not name and posts[0] == 0 and 3 <= end < len(tokens):
         last = " ".join(tokens[end - 2 : end])
         return _plain(last, words) if _is_name(last, words, certain=False) else ""
@@ -260,12 +259,17 @@ def _is_name(text: str, words: Vocabulary, *, certain: bool) -> bool:
     latin = sum(char.isascii() for char in text) > len(text) / 2
     if latin:
         return titled or (
-            all(_CAPITALISED.match(token) or token.isupper() for token in tokens)
-            and not _is_thing(folded, words)
+            all(_may_be_in_name(token, words) for token in tokens) and not _is_thing(folded, words)
         )
     if titled:
         return True
     return not certain and len(tokens) <= 5 and not _is_thing(folded, words)
+
+
+def _may_be_in_name(token: str, words: Vocabulary) -> bool:
+    """Whether a word begins with a capital and goes on in letters, or is a particle such as "de"."""
+    begins = token[0].isupper() and _NAME_PART.fullmatch(token) is not None
+    return begins or token.isupper() or words.is_particle(normalize(token)) is not None
 
 
 def _is_thing(text: str, words: Vocabulary) -> bool:

@@ -85,6 +85,8 @@ class Language(_Data):
     """What stands for @ in an address that is hidden from machines, as in "info (at) ..."."""
     dot: Strings = ()
     """The same for its dots."""
+    particles: Strings = ()
+    """Words in small letters within people's names: "van der", "i"."""
     postcodes: Strings = ()
     """Postal codes beside the name of the place, as regular expressions on the text as written."""
     concepts: dict[str, Concept]
@@ -379,6 +381,12 @@ class Vocabulary:
             if rule and rule.search(text):
                 found.append(code)
         return tuple(found)
+
+    @cached_property
+    def is_particle(self) -> Callable[[str], re.Match[str] | None]:
+        """Matches a normalised word that may stand in small letters within a person's name."""
+        rule = _phrases(tuple(word for language in self.languages.values() for word in language.particles))
+        return (rule or _NOTHING).fullmatch
 
     def is_public_host(self, host: str) -> bool:
         """Whether a host name is known to belong to a public body."""
