@@ -14,6 +14,7 @@ from w3lib.html import get_base_url
 
 from crawler.capture import Area
 from crawler.language import detect
+from crawler.markup import unended
 from crawler.scope import absolute
 from crawler.text import fold_space
 
@@ -191,7 +192,7 @@ def extract(source: str, url: str) -> Extracted:
 
 
 def _parse(source: str) -> Any | None:
-    data = source.replace("\x00", "").encode("utf-8", errors="replace")
+    data = unended(source.replace("\x00", "")).encode("utf-8", errors="replace")
     if not data.strip():
         return None
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from lxml import etree, html
 
+from crawler.markup import unended
 from crawler.phrases import said
 from crawler.scope import absolute
 from crawler.text import normalize
@@ -37,7 +38,7 @@ def find_search(source: str, url: str, is_own: Callable[[str], bool] = lambda _:
     """The first search form of a page that goes to an own address, None if there is none that can be sent.
     Never raises for a page's content."""
     parser = html.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True)
-    data = source.replace("\x00", "").encode("utf-8", errors="replace")
+    data = unended(source.replace("\x00", "")).encode("utf-8", errors="replace")
     try:
         root = html.document_fromstring(data, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):

@@ -18,7 +18,7 @@ LONGEST_KEPT = 500
 """Characters of a start tag that is remembered; longer ones carry pictures and scripts."""
 
 _INVISIBLE = frozenset(
-    ("script", "style", "noscript", "template", "head", "svg", "math", "object", "datalist")
+    ("script", "style", "noscript", "template", "head", "svg", "math", "object", "datalist", "title")
 )
 _BLOCKS = frozenset(
     (

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from crawler.capture import Area
+from crawler.markup import unended
 from crawler.text import normalize
 
 _PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
@@ -238,7 +239,7 @@ def parse(html: str) -> Any | None:
     if not html or html.isspace():
         return None
     try:
-        root = etree.fromstring(html.encode("utf-8", errors="replace"), _PARSER)
+        root = etree.fromstring(unended(html).encode("utf-8", errors="replace"), _PARSER)
     except (etree.XMLSyntaxError, ValueError):
         return None
     if root is not None:

@@ -125,3 +125,12 @@ def test_targets_that_scripts_name_are_read_from_the_page(markup: str, address: 
 )
 def test_what_only_looks_like_a_target_is_none(markup: str) -> None:
     assert not any("/x" in link.url for link in extract(markup, "http://a.ir/").links)
+
+
+def test_links_behind_the_end_of_the_document_are_links() -> None:
+    header = "<html><head><title>t</title></head><body><a href=/a>a</a></body></html>"
+    page = extract(
+        f"{header}<html><body><a href=/b>b</a></body></html><!-- served in 1 ms -->", "http://a.ir/"
+    )
+    assert [link.url for link in page.links] == ["http://a.ir/a", "http://a.ir/b"]
+    assert page.title == "t"

@@ -43,6 +43,19 @@ def test_the_body_begins_where_a_browser_begins_it(html: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "html",
+    [
+        "<html><body><p>a</p></body></html><footer>b</footer>",
+        "<HTML><BODY><P>a</P></BODY></HTML>\n<P>b</P>",
+        "<html><body><p>a</p></body></html><!doctype html><html><head><title>u</title><body>b</html>",
+        "<html><head><title>t</title></head><body><div><p>a</p></body></html><p>b</div>",
+    ],
+)
+def test_what_follows_the_end_of_the_document_is_read_as_a_browser_reads_it(html: str) -> None:
+    assert texts(html) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
     "hidden",
     [
         "<script>not me</script>",
