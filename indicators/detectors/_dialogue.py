@@ -113,6 +113,8 @@ def messages(site: Site, words: Vocabulary) -> Iterator[Message]:
             for frame in frames_of(site, page, words):
                 if not words.in_address("login", frame.url):
                     yield Message(page, link_evidence(site, page, frame, f"{purpose}_form"), purpose)
+    for page, link, meant in forms_elsewhere(site, words):
+        yield Message(page, link_evidence(site, page, link, f"{meant}_form"), meant)
     for page, link in links_once(site):
         if link.visible and link.tag == "a" and words.gateway_of(link.url, "helpdesk"):
             yield Message(page, link_evidence(site, page, link, "question_form"), "question")
@@ -120,6 +122,27 @@ def messages(site: Site, words: Vocabulary) -> Iterator[Message]:
         short = link.visible and link.tag == "a" and len(link.text) <= LONGEST_NAME
         if link.node >= 0 and short and site.is_sibling(link.url):
             yield Message(page, link_evidence(site, page, link, "question_form"), "question")
+
+
+@_once
+def forms_elsewhere(site: Site, words: Vocabulary) -> Iterator[tuple[PageView, Anchor, Purpose]]:
+    """Links to forms that the agency keeps with a service for forms: what they are called, or else the page
+    on which they stand, says what is written there."""
+    for page, link in links_once(site):
+        if not link.visible or link.tag not in ("a", "area") or len(link.text) > LONGEST_NAME:
+            continue
+        if words.gateway_of(link.url, "form") is None or any(
+            words.names(concept, link.norm, DESK) for concept in ("poll", "consultation")
+        ):
+            continue
+        if words.names("question_form", link.norm, DESK):
+            yield page, link, "question"
+        elif says_complaints(words, link.norm):
+            yield page, link, "complaint"
+        elif words.names("contact", link.norm, DESK):
+            yield page, link, "contact"
+        elif link.area == "main" and (purpose := _purpose(site, page, words)) is not None:
+            yield page, link, purpose
 
 
 def _purpose(site: Site, page: PageView, words: Vocabulary) -> Purpose | None:
@@ -328,11 +351,12 @@ def _beside(page: PageView, end: int) -> Control | None:
 
 
 def _names_survey(link: Anchor, words: Vocabulary) -> bool:
-    """Whether a link is called a survey, or begins with the word and says what on."""
+    """Whether a link is called a survey, or begins with the word and says what on, or leads to a form of a
+    service for surveys and names one."""
     named = words.match("poll", link.norm)
     if named is None or len(link.text) > LONGEST_SURVEY:
         return False
-    if not named.start:
+    if not named.start or words.gateway_of(link.url, "form"):
         return True
     return len(link.text) <= LONGEST_NAME and (named.share >= CALLED or words.in_address("poll", link.url))
 

@@ -21,6 +21,7 @@ _PERCENT = re.compile(r"\d{1,3}(?:[.,]\d+)? ?%|% ?\d{1,3}")
 _COUNTER = re.compile(
     r"\+? ?(?:[1-9]\d*(?:[.,' ]\d{3})+|[1-9]\d+|[1-9]\d*(?:[.,]\d)? ?(?:k|m|mil|mila|mio))(?: ?\+)?"
 )
+_SHARE = re.compile(r"(?:\d{1,3}(?:[.,]\d+)? ?%|% ?\d{1,3}(?:[.,]\d+)?) ?\+?")
 _CODE = re.compile(r"\d{8,}")
 _YEAR = re.compile(r"(?:1[34]\d\d|19\d\d|20\d\d)\.?")
 
@@ -71,9 +72,9 @@ def percents_in(text: str, words: Vocabulary) -> int:
     return count
 
 
-def figures(page: PageView, concept: str, words: Vocabulary) -> Iterator[Figure]:
+def figures(page: PageView, concept: str, words: Vocabulary, *, shares: bool = False) -> Iterator[Figure]:
     """Numbers on the page of what the concept names: in one sentence with it, or below or beside a caption,
-    row or column head that names it."""
+    row or column head that names it; above a label, counts or (`shares`) percentages."""
     content = page.content
     for index in page.may_name(concept):
         block = content[index]
@@ -83,7 +84,9 @@ def figures(page: PageView, concept: str, words: Vocabulary) -> Iterator[Figure]
         if _is_beside(block.norm, concept, words):
             yield Figure(block, block)
         elif len(block.text) <= LABEL:
-            value = _value_below(content, index) or _value_above(content, index)
+            value = _value_below(content, index) or _value_above(
+                content, index, _SHARE if shares else _COUNTER
+            )
             if value is not None:
                 yield Figure(block, value)
 
@@ -101,11 +104,11 @@ def _is_beside(text: str, concept: str, words: Vocabulary) -> bool:
     return False
 
 
-def _value_above(content: list[Block], index: int) -> Block | None:
+def _value_above(content: list[Block], index: int, kind: re.Pattern[str]) -> Block | None:
     """The block that holds nothing but a large number, right before a label that is no heading, as a row of
     counters has it."""
     above = content[index - 1] if index and not content[index].level else None
-    return above if above is not None and _COUNTER.fullmatch(above.norm) else None
+    return above if above is not None and kind.fullmatch(above.norm) else None
 
 
 def _value_below(content: list[Block], index: int) -> Block | None:

@@ -17,7 +17,12 @@ from indicators.detector import (
     place,
     text_evidence,
 )
-from indicators.detectors._dialogue import called_complaints, purpose_of_form, says_complaints
+from indicators.detectors._dialogue import (
+    called_complaints,
+    forms_elsewhere,
+    purpose_of_form,
+    says_complaints,
+)
 from indicators.detectors._forms import (
     asks_for,
     form_shown,
@@ -40,7 +45,7 @@ LEAST_SHARE = 0.4
 """Part of a link's text that must name complaints: "complaints by county" is a statistic."""
 
 
-@detector("complaint_feedback", version=8)
+@detector("complaint_feedback", version=9)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "complaint")
     own = list(_complaint_forms(site, words))
@@ -85,6 +90,9 @@ def _complaint_forms(site: Site, words: Vocabulary) -> Iterator[tuple[PageView, 
             for frame in frames_of(site, page, words):
                 if not words.in_address("login", frame.url):
                     yield page, link_evidence(site, page, frame, "complaint_form")
+    for page, link, purpose in forms_elsewhere(site, words):
+        if purpose == "complaint":
+            yield page, link_evidence(site, page, link, "complaint_form")
 
 
 def _is_report(form: FormView, words: Vocabulary) -> bool:

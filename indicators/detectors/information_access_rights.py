@@ -33,7 +33,7 @@ FULL_NAME = 4
 """Words of the full name."""
 
 
-@detector("information_access_rights", version=7)
+@detector("information_access_rights", version=8)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "information_access")
     for page in likely:
@@ -67,6 +67,11 @@ def _explains(site: Site, page: PageView, words: Vocabulary) -> Evidence | None:
     for form in forms_of(site, page):
         if form.area == "main" and form.has("textarea") and form.has(*TYPED):
             return form_shown(site, page, form, "information_request")
+    inside = {block.node for block in content}
+    for link in page.links:
+        asked = link.visible and link.block < len(page.blocks) and page.blocks[link.block].node in inside
+        if asked and words.gateway_of(link.url, "form") is not None:
+            return link_evidence(site, page, link, "information_request")
     told = {sign for b in content for sign in _signs(b, words)}
     if not any(_signs(b, words) for b in content if not b.level):
         return None  # what a heading says alone, nothing below it tells

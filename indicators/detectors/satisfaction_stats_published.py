@@ -25,7 +25,7 @@ ROWS = 40
 """Cells below such a head in which the counts of the answers stand."""
 
 
-@detector("satisfaction_stats_published", version=4)
+@detector("satisfaction_stats_published", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "satisfaction")
     for page in likely:
@@ -90,7 +90,7 @@ def _told(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
         named = named and not words.is_filler_text(block.norm)
         if named and percents_in(block.norm, words):
             yield text_evidence(site, page, block, "satisfaction_result")
-    for figure in figures(page, "satisfaction", words):
+    for figure in figures(page, "satisfaction", words, shares=True):
         if figure.value is not figure.label and percents_in(figure.value.norm, words):
             yield text_evidence(site, page, figure.label, "satisfaction_result")
             yield text_evidence(site, page, figure.value, "satisfaction_share")

@@ -123,12 +123,14 @@ class Stores(_Data):
 
 
 class Gateway(_Data):
-    """A national system known by its role. `hosts` are host names (sub-hosts too), `words` its names."""
+    """A system known by its role. `hosts` are host names (sub-hosts too), `words` its names; `path` begins its
+    addresses where a host serves other things as well."""
 
     name: str
     role: str
     country: str
     hosts: Strings = ()
+    path: str = ""
     words: Strings = ()
 
 
@@ -360,7 +362,7 @@ class Vocabulary:
         while host:
             found += self._gateways_by_host.get(host, ())
             host = host.partition(".")[2]
-        return tuple(found)
+        return tuple(one for one in found if urlsplit(url).path.startswith(one[1].path))
 
     def gateway_named(self, text: str, *roles: str) -> tuple[str, Gateway] | None:
         """The national system that a normalised text names."""

@@ -198,3 +198,19 @@ def test_a_page_called_by_several_words_for_complaints_holds_their_form(tmp_path
         "/q": page(f"<h1>{name}</h1>{FORM}", lang="es"),
     }
     assert judge(tmp_path, pages).answer == "high"
+
+
+@pytest.mark.parametrize(
+    ("text", "url", "answer"),
+    [
+        ("صندوق انتقادات و پیشنهادات", "https://porsline.ir/s/abcd", "high"),
+        ("ثبت شکایت", "https://docs.google.com/forms/d/e/abcd/viewform", "high"),
+        ("ثبت شکایت", "https://docs.google.com/document/d/abcd", "none"),
+        ("فرم ثبت‌نام همایش", "https://porsline.ir/s/abcd", "none"),
+    ],
+)
+def test_a_form_kept_with_a_service_for_forms_is_the_agencys_own(
+    tmp_path: Path, text: str, url: str, answer: str
+) -> None:
+    home = page(f'<p>اداره کل راه</p><a href="{url}">{text}</a>')
+    assert judge(tmp_path, {"/": home}).answer == answer

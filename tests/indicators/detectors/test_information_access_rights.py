@@ -114,3 +114,13 @@ def test_a_text_that_begins_with_the_rights_full_name_tells_of_it(
     home = page('<p>El organismo del agua</p><a href="/t">Transparencia</a>', lang="es")
     told = page(f"<h2>Obligaciones de transparencia</h2><p>{text}</p>", lang="es")
     assert judge(tmp_path, {"/": home, "/t": told}).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("url", "answer"),
+    [("https://forms.gle/abcd", "yes"), ("https://drive.google.com/abcd", "no"), ("/none", "no")],
+)
+def test_a_request_form_kept_with_a_service_for_forms(tmp_path: Path, url: str, answer: str) -> None:
+    home = page('<p>Dinas Contoh</p><a href="/ppid">PPID</a>', lang="id")
+    body = f'<h1>PPID</h1><p>Layanan kami</p><a href="{url}">Ajukan di sini</a>'
+    assert judge(tmp_path, {"/": home, "/ppid": page(body, lang="id")}).answer == answer

@@ -71,3 +71,9 @@ def test_a_table_that_counts_the_grades_of_each_service(tmp_path: Path, cells: s
     rows = "".join(f"<tr><td>{name}</td>{cells}</tr>" for name in ("رخصة بناء", "ربط الكهرباء"))
     body = f"<h1>رضا المستفيدين</h1><p>نتائج قياس رضا المستفيدين عن خدماتنا</p><table>{head}{rows}</table>"
     assert judge(tmp_path, body, "رضا المستفيدين").answer == answer
+
+
+@pytest.mark.parametrize(("value", "answer"), [("۸۷٪", "yes"), ("۱۲", "no")])
+def test_a_share_above_its_label_as_a_row_of_figures_has_it(tmp_path: Path, value: str, answer: str) -> None:
+    tiles = f"<div>{value}</div><div>رضایت مراجعان</div><div>۲۲</div><div>شهرستان</div>"
+    assert judge(tmp_path, f"<h1>آمار</h1>{tiles}", "رضایت مراجعان").answer == answer
