@@ -123,8 +123,8 @@ class Stores(_Data):
 
 
 class Gateway(_Data):
-    """A system known by its role. `hosts` are host names (sub-hosts too), `words` its names; `path` begins its
-    addresses where a host serves other things as well."""
+    """A system known by its role. `hosts` are host names (sub-hosts too), `words` its names; `path` begins
+    its addresses where a host serves other things as well."""
 
     name: str
     role: str
