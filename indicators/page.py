@@ -88,6 +88,8 @@ class Control(NamedTuple):
     node: int
     marks: str
     """id, class, role and autocomplete, for what they say about the field."""
+    before: str = ""
+    """The line right before a field that has no label: in old forms the cell beside it."""
 
     @property
     def norm(self) -> str:

@@ -39,6 +39,12 @@ LARGEST_TEXT = 20_000
 
 MOST_OPTIONS = 100
 
+BESIDE_FIELD = 400
+"""Characters of markup before a field in which the line that says what to enter may stand."""
+
+_LABELLED_BEHIND = frozenset(("radio", "checkbox", "submit", "button", "reset", "image"))
+_LINE = re.compile(">([^<>]*)(?=<)")
+
 SMALLEST_PART, LARGEST_PART = 200, 50_000
 """Characters of markup that are remembered together with what they show."""
 
@@ -225,6 +231,7 @@ class _Walk:
         self._around: dict[int, str] = {}  # words of the labels that stand around fields
         self._controls: list[Control] = []  # of the form that is open
         self._loose: list[Control] = []
+        self._last_field = 0  # where the content of the field before begins
         self._fields = 0  # controls and forms so far
         self._within_forms = 0
         self._reach = HOST  # the furthest since the part began that may be remembered
@@ -529,8 +536,19 @@ class _Walk:
         marks = " ".join(
             filter(None, (get("id"), get("class"), get("role"), get("autocomplete"), get("formaction")))
         )
-        control = Control(name, kind, get("name", ""), fold_space(label)[:200], options, node, marks)
+        before = "" if label or kind in _LABELLED_BEHIND else self._line_before(at)
+        self._last_field = at
+        control = Control(name, kind, get("name", ""), fold_space(label)[:200], options, node, marks, before)
         (self._controls if self._within_forms else self._loose).append(control)
+
+    def _line_before(self, at: int) -> str:
+        """The last line of text before the field whose content begins at `at`, behind the field before."""
+        begin = max(self._last_field, at - BESIDE_FIELD)
+        begin = max(
+            begin, self.source.rfind("</select", begin, at), self.source.rfind("</textarea", begin, at)
+        )
+        lines = (fold_space(plain(line)) for line in reversed(_LINE.findall(self.source, begin, at)))
+        return next((line for line in lines if any(map(str.isalpha, line))), "")[:100]
 
     def _label_around(self) -> str:
         """The words of the <label> in which the field stands that begins now."""

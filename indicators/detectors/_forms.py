@@ -40,10 +40,13 @@ def is_dead(site: Site, form: FormView) -> bool:
 
 
 def asks_for(words: Vocabulary, control: Control, concept: str) -> bool:
-    """Whether a field is for what the concept names, by its label or else its name in the form."""
+    """Whether a field is for what the concept names, by its label or else its name in the form, or the line
+    before it."""
     if control.label:
         return words.names(concept, control.norm, 0.2)
-    return words.in_address(concept, f"/{control.name}")
+    if words.in_address(concept, f"/{control.name}"):
+        return True
+    return bool(control.before) and words.names(concept, normalize(control.before), 0.2)
 
 
 def pressed(form: FormView) -> list[Control]:

@@ -22,7 +22,7 @@ from indicators.detector import (
     place,
 )
 from indicators.detectors._checks import markup_evidence
-from indicators.detectors._forms import is_called, is_search_field
+from indicators.detectors._forms import asks_for, is_called, is_search_field
 from indicators.page import Anchor, Control, FormView
 from indicators.records import Evidence, Place
 from indicators.site import PageView, Site
@@ -60,7 +60,7 @@ class Answer(NamedTuple):
     """The page was shown by a script, which may search in its own way."""
 
 
-@detector("internal_search", version=5)
+@detector("internal_search", version=6)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     boxes = list(boxes_of(site, words))
     live = [box for box in boxes if not box.form.dead]
@@ -132,6 +132,8 @@ def _searches(words: Vocabulary, form: FormView, field: Control) -> bool:
     if is_search_field(words, field):
         return True
     alone = [c for c in form.controls if c.tag == "input" and c.type == "text"] == [field]
+    if alone and asks_for(words, field, "tracking_code"):
+        return False  # its button looks for a case
     return alone and (
         any(
             control.type in ("submit", "image") and words.names("search", control.norm, 0.3)

@@ -35,7 +35,7 @@ class Door(NamedTuple):
     """Something says that it is there for the public."""
 
 
-@detector("login_verification", version=4)
+@detector("login_verification", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     seen_doors = list(doors(site, words))
     public = [door for door in seen_doors if door.public and not door.staff]
@@ -97,6 +97,8 @@ def _check(page: PageView, form: FormView, words: Vocabulary, *, named: bool) ->
         (c for concept in CHECKS for c in form.controls if c.tag == "input" and asks_for(words, c, concept)),
         None,
     )
+    if check is None and who:  # the code is asked for once it has been sent
+        check = next((b for b in pressed(form) if words.names("one_time_code", b.norm, 0.3)), None)
     return check if who or (check is not None and asks_for(words, check, "one_time_code")) else None
 
 

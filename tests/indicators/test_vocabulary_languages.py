@@ -83,3 +83,27 @@ def test_persian_plurals_are_listed_with_a_half_space() -> None:
 def test_an_arabic_phrase_is_found_with_its_articles_and_without(text: str) -> None:
     words = VOCABULARY.within(["ar"])
     assert words.names("online_service", normalize(text), 0.9)
+
+
+@pytest.mark.parametrize(
+    ("code", "concept", "texts"),
+    [
+        ("fa", "contact", ("ارتباط مستقیم با شهردار", "نشانی اداره کل", "پیام به مدیرعامل")),
+        ("fa", "vulnerable", ("اتباع و مهاجرین", "توان بخشی")),
+        ("fa", "open_data", ("دیتاست‌ها", "کاتالوگ داده")),
+        ("ar", "privacy", ("حماية المعطيات الشخصية", "المعطيات ذات الطابع الشخصي")),
+        ("ar", "subordinate", ("المصالح اللاممركزة", "المؤسسات تحت الوصاية")),
+        ("ar", "tender", ("الشراءات العمومية", "المناقصات والممارسات")),
+        ("en", "tender", ("Bids & RFPs", "Invitations to tender", "Current tenders")),
+        ("en", "information_access", ("Open records request", "Official Information Act")),
+        ("en", "complaint", ("Complaints, compliments and comments", "Grievance redressal")),
+        ("en", "contact", ("How to find us", "Send us a message")),
+    ],
+)
+def test_what_portals_call_their_pages(code: str, concept: str, texts: tuple[str, ...]) -> None:
+    words = VOCABULARY.within([code])
+    assert [text for text in texts if not words.names(concept, normalize(text), 0.9)] == []
+
+
+def test_arabic_words_that_are_other_things_in_persian_are_not_listed() -> None:
+    assert not VOCABULARY.within(["fa"]).names("jobs", normalize("شرح وظایف"))

@@ -78,9 +78,10 @@ def test_a_box_that_nobody_asked_says_nothing(tmp_path: Path) -> None:
         '<form action="https://www.example.com/search"><input type="search" name="q"></form>',
         '<form action="/list"><input name="title" placeholder="عنوان"><button>اعمال</button></form>',
         '<form method="post"><input type="password" name="search"><button>ورود</button></form>',
+        '<form action="/cases">کد رهگیری <input name="c"><button>جستجو</button></form>',
         "",
     ],
-    ids=["nothing behind it", "another site's", "a filter", "a log-in", "none"],
+    ids=["nothing behind it", "another site's", "a filter", "a log-in", "a case's", "none"],
 )
 def test_what_is_no_search_of_the_portal(tmp_path: Path, box: str) -> None:
     finding = judge(tmp_path, {"/": home(box), "/n": NEWS})

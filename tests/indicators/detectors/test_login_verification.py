@@ -49,8 +49,20 @@ def behind(link: str, body: str, lang: str = "fa") -> dict[str, PageSpec]:
             '<h1>Sign in</h1><form method="post"><input name="u" aria-label="E-mail"><input type="password" '
             'name="p"><button>Log in</button></form><a href="/in">Create account</a>',
         ),
+        (
+            "fa",
+            "ورود",
+            '<h1>ورود</h1><form method="post"><table><tr><td>کد ملی <b>*</b></td><td><input name="t1"></td>'
+            '</tr><tr><td>کد امنیتی</td><td><input name="t2"></td></tr></table><button>ورود</button></form>',
+        ),
+        (
+            "ar",
+            "تسجيل الدخول",
+            '<h1>تسجيل الدخول</h1><form method="post"><input name="m" placeholder="رقم الجوال">'
+            "<button>إرسال رمز التحقق</button></form>",
+        ),
     ],
-    ids=["password", "captcha and code", "arabic", "open account"],
+    ids=["password", "captcha and code", "arabic", "open account", "cells beside", "code on demand"],
 )
 def test_log_ins_for_the_public(tmp_path: Path, lang: str, link: str, body: str) -> None:
     finding = judge(tmp_path, behind(link, body, lang))
