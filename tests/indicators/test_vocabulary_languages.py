@@ -98,6 +98,20 @@ def test_an_arabic_phrase_is_found_with_its_articles_and_without(text: str) -> N
         ("en", "information_access", ("Open records request", "Official Information Act")),
         ("en", "complaint", ("Complaints, compliments and comments", "Grievance redressal")),
         ("en", "contact", ("How to find us", "Send us a message")),
+        ("it", "contact", ("Uffici e orari", "Modulo di contatto", "Chiedi all'URP")),
+        ("it", "tender", ("Gare in corso", "Procedure di gara", "Atti delle amministrazioni aggiudicatrici")),
+        ("it", "tender_result", ("Affidamenti diretti", "Risultati delle procedure di affidamento")),
+        ("it", "quick_links", ("Scorciatoie", "Pagine più visitate", "A portata di click")),
+        ("fr", "contact", ("Accès et horaires", "Nous trouver", "Numéros utiles", "Écrire au maire")),
+        ("fr", "complaint", ("Signaler un dysfonctionnement", "Boîte à idées")),
+        ("fr", "tender_result", ("Marchés notifiés", "Attributions", "Contrats conclus")),
+        ("es", "contact", ("Cómo llegar", "Ubícanos", "Escríbanos", "Oficinas de atención")),
+        ("es", "jobs", ("Concurso de méritos y oposición", "Ofertas laborales")),
+        ("es", "appointment", ("Solicite su cita", "Citas en línea", "Pide tu cita")),
+        ("es", "complaint", ("Línea verde", "Presente su queja", "Buzón ciudadano")),
+        ("pt", "tender_result", ("Homologações", "Ajustes diretos", "Atas de registro de preços")),
+        ("pt", "complaint", ("Fala.BR", "Fala Cidadão", "Registre sua manifestação")),
+        ("pt", "faq", ("Tire suas dúvidas", "Questões frequentes")),
     ],
 )
 def test_what_portals_call_their_pages(code: str, concept: str, texts: tuple[str, ...]) -> None:
@@ -107,3 +121,16 @@ def test_what_portals_call_their_pages(code: str, concept: str, texts: tuple[str
 
 def test_arabic_words_that_are_other_things_in_persian_are_not_listed() -> None:
     assert not VOCABULARY.within(["fa"]).names("jobs", normalize("شرح وظایف"))
+
+
+@pytest.mark.parametrize(
+    ("code", "concept", "text"),
+    [
+        ("it", "tender_result", "Affidamenti familiari"),
+        ("es", "contact", "Directorio de empresas"),
+        ("es", "satisfaction", "Mejorar la calidad de los servicios"),
+        ("fr", "tender", "Marchés de Noël"),
+    ],
+)
+def test_what_such_portals_call_other_things_so(code: str, concept: str, text: str) -> None:
+    assert not VOCABULARY.within([code]).names(concept, normalize(text))
