@@ -86,6 +86,13 @@ class Inbound(NamedTuple):
     link: Anchor
 
 
+_FRONT = re.compile(
+    r"(?i)^\w+://[^/]*(?:/[^?]*)?(?:/|(?:^|[/_-])(?:index|default|home|homepage|main|start|welcome|portal|accueil|inicio|"
+    r"início|startseite)[^/]*)(?:\?.*)?$"
+)
+"""The address of a front page: a folder's, or what front pages are called."""
+
+
 class PageView:
     """A page that answered with real content. Its facts are read from the archive when first asked for."""
 
@@ -109,9 +116,11 @@ class PageView:
     def final_url(self) -> str:
         return self.record.final_url
 
-    @property
+    @cached_property
     def depth(self) -> int:
-        return self.record.depth
+        """Clicks from the start. A saved copy may be entered by an inner page: one of a click or more."""
+        entered = self.record.depth == 0 and self._site.archived and not _FRONT.search(self.url)
+        return 1 if entered else self.record.depth
 
     @property
     def title(self) -> str:

@@ -77,7 +77,7 @@ def _line_above(blocks: list[Block], index: int) -> Block | None:
 def contact_pages(site: Site) -> list[PageView]:
     """The home page, frames of it, and contact pages near it."""
     near = [page for page in candidates(site, "contact") if page.depth <= CLICKS]
-    first = [page for page in site.pages if page.depth == 0 or page.record.found_by == "frame"]
+    first = [page for page in site.pages if page is site.home or page.record.found_by == "frame"]
     return list(dict.fromkeys([*near[:10], *first[:10]]))
 
 

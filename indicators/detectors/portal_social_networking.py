@@ -29,7 +29,7 @@ _MARK = re.compile(
 _WIDGET = re.compile(rf"class\s*=\s*[\"'][^\"'<>]*?{_MARK.pattern}")
 
 
-@detector("portal_social_networking", version=1)
+@detector("portal_social_networking", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     forums = list(_forums(site, words))
     if forums:

@@ -16,7 +16,7 @@ from indicators.vocabulary import Vocabulary
 _LOC = re.compile(rb"<(?:\w+:)?loc>\s*([^<]{1,500}?)\s*<")
 
 
-@detector("sitemap", version=2)
+@detector("sitemap", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:  # noqa: ARG001
     visited = []
     for page in candidates(site, "sitemap"):

@@ -11,7 +11,7 @@ from indicators.site import PageView, Site
 from indicators.vocabulary import Vocabulary
 
 
-@detector("two_way_public_networks", version=1)
+@detector("two_way_public_networks", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "social", "contact")
     pages = list(dict.fromkeys([*([site.home] if site.home else []), *likely, *site.pages]))
@@ -42,8 +42,11 @@ def _account(site: Site, url: str, words: Vocabulary) -> str | None:
 def _is_own(site: Site, page: PageView, link: Anchor, named: bool) -> bool:
     """Whether the place of a link makes it the agency's: the frame of the portal, its home or contact page,
     or words about its channels. An article's links are its subject's, a studio's are its own."""
+    url = unwrap(link.url)
     if site.words.names("share", link.norm, 0.5):
         return False
+    if site.words.is_persons(url) and link.norm and (site.words.account_of(url) or "") not in link.norm:
+        return False  # by its words a person's: who wrote the portal, or is spoken of
     if link.block < len(page.blocks):
         block = page.blocks[link.block]
         if is_edge(site, block):
@@ -51,4 +54,4 @@ def _is_own(site: Site, page: PageView, link: Anchor, named: bool) -> bool:
         above = next((b for b in reversed(page.blocks[: link.block]) if b.level), block)
         if any(site.words.signs("social", b.norm) for b in (block, above)):
             return True
-    return page.depth == 0 or named or link.area in ("header", "footer", "aside", "menu")
+    return page is site.home or named or link.area in ("header", "footer", "aside", "menu")

@@ -102,6 +102,8 @@ class Network(_Data):
     share: Strings = ()
     never: Strings = ()
     """Paths that look like an account and are the network's own pages."""
+    person: Strings = ()
+    """Accounts of persons, not of bodies."""
 
 
 class Networks(_Data):
@@ -316,6 +318,11 @@ class Vocabulary:
         """The network (its key) on which `url` is an account or channel."""
         return self._networks_at(_bare(url)).account
 
+    def is_persons(self, url: str) -> bool:
+        """Whether an account is of the kind that a network gives to persons only."""
+        network = self.account_of(url)
+        return network is not None and self.networks[network].is_persons(_bare(url))
+
     def shared_on(self, url: str) -> str | None:
         """The network (its key) whose share button leads to `url`."""
         return self._networks_at(_bare(url)).shared
@@ -493,6 +500,7 @@ class _NetworkRules:
         self._account = _addresses(network.account)
         self._share = _addresses(network.share)
         self._never = _addresses(network.never)
+        self._person = _addresses(network.person)
         self.hosts = sorted({pattern.split("/", 1)[0] for pattern in (*network.account, *network.share)})
         self._host = _addresses(tuple(self.hosts))
 
@@ -505,6 +513,9 @@ class _NetworkRules:
 
     def is_share(self, address: str) -> bool:
         return bool(self._share.search(address))
+
+    def is_persons(self, address: str) -> bool:
+        return bool(self._person.search(address))
 
     def is_on(self, address: str) -> bool:
         return bool(self._host.search(address))

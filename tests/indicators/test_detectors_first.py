@@ -240,6 +240,9 @@ CASES: list[tuple[str, str, str, dict[str, PageSpec]]] = [
         "two_way_public_networks", "yes", "through a page of leaving",
         {"/": home(footer='<a href="/exit?url=https%3A%2F%2Ft.me%2Frah_sari">تلگرام</a>')},
     ),
+    ("two_way_public_networks", "yes", "Facebook, shared from a telephone", {"/": home(footer='<a href="https://www.facebook.com/share/1Ab2Cd3Ef4/?mibextid=x">Facebook</a>', lang="fr")}),
+    ("two_way_public_networks", "no", "whoever wrote it", {"/": home(footer='© 2026 <a href="https://www.linkedin.com/in/annemartin/">Anne Martin</a>', lang="fr")}),
+    ("two_way_public_networks", "yes", "a person's account as its own", {"/": home(footer='<a href="https://www.linkedin.com/in/mairie/">LinkedIn</a>', lang="fr")}),
     (
         "two_way_public_networks", "no", "share buttons and home pages",
         {
@@ -454,3 +457,17 @@ def test_the_map_of_a_saved_copy_lists_what_was_not_saved(
     }
     pages |= {f"/p{n}": ("http_error", "") for n in range(12)}
     assert judge(tmp_path, "sitemap", pages, archived=archived).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("start", "archived", "answer"), [("/mapa", True, "yes"), ("/mapa", False, "no"), ("/index", True, "no")]
+)
+def test_a_saved_copy_may_be_entered_by_an_inner_page(
+    tmp_path: Path, start: str, archived: bool, answer: str
+) -> None:
+    """Its start is then judged as what it is; that of a living portal is its front page, whatever it lists."""
+    parts = "".join(f'<li><a href="/p{n}">Parte {n}</a></li>' for n in range(12))
+    pages: dict[str, PageSpec] = {start: page(f"<h1>Mapa do site</h1><ul>{parts}</ul>", lang="pt")}
+    pages |= {f"/p{n}": page(f"<h1>Parte {n}</h1><p>Texto da parte.</p>", lang="pt") for n in range(12)}
+    found = judge(tmp_path, "sitemap", pages, archived=archived, start="http://127.0.0.1:8000" + start)
+    assert found.answer == answer

@@ -42,6 +42,7 @@ TOPICS = "".join(f'<li><a href="/x/{n}">چگونه پروانه بگیریم {n}
         (COMMENTS.format(heading="أضف تعليقا", said="", button="إرسال"), "medium"),
         ('<h1>خبر</h1><a href="https://t.me/share/url?url=x"><img alt="تلگرام" src="t.png"></a>', "low"),
         ('<h1>خبر</h1><div class="box addthis_toolbox"></div><p>متن خبر</p>', "low"),
+        ('<h1>خبر</h1><a href="https://www.facebook.com/share/p/1Ab2Cd3Ef4/">Facebook</a>', "low"),
     ],
 )
 def test_levels(tmp_path: Path, body: str, answer: str) -> None:
@@ -56,6 +57,7 @@ def test_levels(tmp_path: Path, body: str, answer: str) -> None:
     "body",
     [
         '<h1>خبر</h1><a href="https://t.me/agency_channel">کانال ما در تلگرام</a>',
+        '<h1>خبر</h1><a href="https://www.facebook.com/share/1Ab2Cd3Ef4/?mibextid=x">Facebook</a>',
         '<h1>تماس با ما</h1><form method="post" action="/m"><textarea name="m"></textarea><button>ارسال پیام'
         "</button></form>",
         "<h1>World economic forum</h1><p>The minister spoke in Davos.</p>",
