@@ -175,6 +175,7 @@ def _service(
     described = (
         block.level > 0 or block.tag in ("dt", "th", "summary") or link is not None or block.tag == "td"
     ) and _is_described(site, page, words, links, index, end)
+    described = described or _opens_on_a_text(page, words, index)
     if called and " " not in block.text and not described:
         return None
     if link is None and not described:
@@ -208,6 +209,13 @@ def _is_described(
         if len(below.text) > KICKER or below.tag != "p":
             return False
     return False
+
+
+def _opens_on_a_text(page: PageView, words: Vocabulary, index: int) -> bool:
+    """Whether a name is a switch: right below it stands a text that a click shows."""
+    opened = (hidden.block for hidden in page.facts.hidden if hidden.before == index + 1)
+    text = next((block for block in opened if not block.level), None)
+    return text is not None and _tells(text.text) and not words.is_filler_text(text.norm)
 
 
 def _links_beside(

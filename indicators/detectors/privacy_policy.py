@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from indicators.candidates import candidates
 from indicators.detector import Verdict, absent, detector, found, place, text_evidence
 from indicators.detectors._shared import says_nothing, sections
@@ -10,8 +12,11 @@ from indicators.site import PageView, Site
 from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
 
+LINES = 2
+"""Blocks of a statement without a caption."""
 
-@detector("privacy_policy", version=1)
+
+@detector("privacy_policy", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     visited = []
     for page in candidates(site, "privacy", "policy"):
@@ -22,6 +27,10 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
                 "yes", text_evidence(site, page, witness, "privacy_statement"), confidence=confidence
             )
         visited.append(place(page, "does not say how personal data is treated"))
+    for page in site.pages:
+        witness = _below_a_form(site, page, words) if page.forms else None
+        if witness is not None:
+            return found("yes", text_evidence(site, page, witness, "privacy_statement"), confidence=0.8)
     return absent(site, "privacy", visited=visited)
 
 
@@ -34,12 +43,29 @@ def _statement(site: Site, page: PageView, words: Vocabulary) -> Block | None:
     groups = [s.body for s in sections(content) if words.names("privacy", s.heading.norm, 0.3)]
     if named:
         groups.append(content)
-    for blocks in groups:
-        text = [b for b in blocks if not words.is_filler_text(b.norm)]
-        if sum(len(b.text.split()) for b in text) < threshold("privacy_words"):
-            continue
-        signs = {sign for b in text for sign in words.signs("privacy", b.norm)}
-        own = {sign for sign in signs if words.match("privacy", sign) is None}
-        if len(own) >= threshold("privacy_signs"):
-            return max(text, key=lambda b: (len(words.signs("privacy", b.norm)), -b.node))
+    return next((told for blocks in groups if (told := _told(blocks, words)) is not None), None)
+
+
+def _told(blocks: list[Block], words: Vocabulary) -> Block | None:
+    """The most telling of some blocks that say together how personal data is treated."""
+    text = [b for b in blocks if not words.is_filler_text(b.norm)]
+    if sum(len(b.text.split()) for b in text) < threshold("privacy_words"):
+        return None
+    signs = {sign for b in text for sign in words.signs("privacy", b.norm)}
+    own = {sign for sign in signs if words.match("privacy", sign) is None}
+    if len(own) < threshold("privacy_signs"):
+        return None
+    return max(text, key=lambda b: (len(words.signs("privacy", b.norm)), -b.node))
+
+
+def _below_a_form(site: Site, page: PageView, words: Vocabulary) -> Block | None:
+    """A statement of several lines that the page of a form holds without a caption of its own: what the data
+    is for, who gets it, how long it is kept. One line is not enough."""
+    if says_nothing(site, page):
+        return None
+    signing = {page.blocks[index].node for index in page.blocks_may_sign("privacy")}
+    for signs, run in groupby(page.content, lambda block: block.node in signing):
+        lines = list(run) if signs else []
+        if len(lines) >= LINES and (told := _told(lines, words)) is not None:
+            return told
     return None

@@ -69,7 +69,7 @@ class _Process(NamedTuple):
     likely: bool
 
 
-@detector("service_process_presented", version=12)
+@detector("service_process_presented", version=13)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "services", "help", "complaint", "payment")
     best: _Process | None = None
@@ -102,6 +102,10 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         first_step = None if page.depth == 0 or _is_other(page, words) else _called_steps(page, words)
         if first_step is not None:
             return found("yes", text_evidence(site, page, first_step, "step_order"), confidence=0.8)
+    for page in dict.fromkeys([*likely, *site.pages]):
+        papers = None if page.depth == 0 or _is_other(page, words) else _papers(page, words)
+        if papers is not None:
+            return found("yes", text_evidence(site, page, papers, "step_papers"), confidence=0.8)
     for page in likely:
         service = None if page.depth == 0 or _is_other(page, words) else _opening(page, words)
         if service is not None:
@@ -182,6 +186,21 @@ def _leads_in(concept: str, content: list[Block], number: int, words: Vocabulary
         and words.names(concept, block.norm)
         and not words.is_filler_text(block.norm)
     )
+
+
+def _papers(page: PageView, words: Vocabulary) -> Block | None:
+    """A caption such as "What to bring" with a list of papers below it. A list of links is one of files."""
+    content = page.content
+    linked = {page.blocks[link.block].node for link in page.links if link.block < len(page.blocks)}
+    for number in page.may_name("step_papers"):
+        listed = content[number + 1 : number + 1 + LISTED]
+        if (
+            len(listed) == LISTED
+            and all(item.tag == "li" and item.node not in linked for item in listed)
+            and _names("step_papers", content[number], listed[0], words)
+        ):
+            return content[number]
+    return None
 
 
 def _numbered(page: PageView, words: Vocabulary) -> Block | None:

@@ -471,3 +471,19 @@ def test_a_saved_copy_may_be_entered_by_an_inner_page(
     pages |= {f"/p{n}": page(f"<h1>Parte {n}</h1><p>Texto da parte.</p>", lang="pt") for n in range(12)}
     found = judge(tmp_path, "sitemap", pages, archived=archived, start="http://127.0.0.1:8000" + start)
     assert found.answer == answer
+
+
+LINES_OF_A_FORM = (
+    "Finalité : répondre à votre demande et à rien d'autre.",
+    "Destinataire : le seul secrétariat de la commune, aucun tiers.",
+    "Durée : elles sont supprimées trois mois après la réponse. Vos droits : accès et rectification par courrier.",
+)
+
+
+@pytest.mark.parametrize(("lines", "answer"), [(3, "yes"), (1, "no")])
+def test_what_a_form_says_of_its_data_in_some_lines_is_a_statement(
+    tmp_path: Path, lines: int, answer: str
+) -> None:
+    told = "".join(f"<li>{line}</li>" for line in LINES_OF_A_FORM[:lines])
+    form = f'<form method="post" action="/m"><input name="nom"><textarea name="m"></textarea><details><summary>En savoir plus</summary><ul>{told}</ul></details></form>'
+    assert judge(tmp_path, "privacy_policy", with_page("Contact", form, lang="fr")).answer == answer

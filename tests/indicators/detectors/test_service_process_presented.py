@@ -268,3 +268,13 @@ def test_steps_on_numbered_cards(tmp_path: Path, numbers: tuple[str, ...], answe
     pages = {"/": page('<a href="/s">Signaler</a>', lang="fr"), "/s": page(body, lang="fr")}
     with site_of(tmp_path, pages) as site:
         assert run(detect, site).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("item", "answer"), [("<li>{}</li>", "yes"), ('<li><a href="/f.pdf">{}</a></li>', "no")]
+)
+def test_papers_listed_below_a_caption(tmp_path: Path, item: str, answer: str) -> None:
+    """Two papers below their caption are no accident; links to files are not what a citizen must bring."""
+    papers = "".join(item.format(name) for name in ("Carte d'identité", "Justificatif de domicile"))
+    body = f"<h1>Listes électorales</h1><p>Chacun peut voter.</p><h2>Pièces à fournir</h2><ul>{papers}</ul>"
+    assert judge(tmp_path, body, "Citoyens").answer == answer

@@ -310,3 +310,17 @@ def test_a_column_of_online_services(tmp_path: Path, caption: str, answer: str) 
         for n, name in enumerate(names)
     }
     assert judge(tmp_path, pages).answer == answer
+
+
+def test_names_that_open_on_a_click(tmp_path: Path) -> None:
+    """Of an accordion, the saved page shows the names only; what a click shows is told all the same."""
+    items = "".join(
+        f'<dt><button aria-expanded="false"><span>{name}</span></button></dt>'
+        "<dd hidden><p>On peut la demander en mairie ou par courrier, sans frais.</p></dd>"
+        for name in ("Acte de naissance", "Permis de voirie", "Carte de bus")
+    )
+    menu = '<nav><a href="/services">Services</a></nav>'
+    body = f"<main><h1>Services</h1><dl>{items}</dl></main>"
+    finding = judge(tmp_path, {"/": page(menu, lang="fr"), "/services": page(menu + body, "Services", "fr")})
+    assert finding.answer == "yes"
+    assert len(finding.evidence) == 3
