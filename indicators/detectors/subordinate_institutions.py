@@ -43,6 +43,9 @@ whatever their page is called; a list of the agency's own departments has teleph
 ENTRIES = 80
 """Blocks below the caption of a menu in which its entries stand."""
 
+_ENTRIES = frozenset(("li", "td", "dd", "p"))
+"""Elements whose text may be a name with a link beside it."""
+
 STEM = 4
 """Letters that the name of a kind and those of its offices begin with."""
 
@@ -61,7 +64,7 @@ class Office(NamedTuple):
     evidence: Evidence
 
 
-@detector("subordinate_institutions", version=9)
+@detector("subordinate_institutions", version=10)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "subordinate")
     least = threshold("subordinate_offices")
@@ -190,7 +193,7 @@ def _with_contacts(
             if name is not None and not told and passed <= REACH:
                 yield Office(name.norm, text_evidence(site, page, name, "office"))
                 told = True
-            elif (head := _name_on_line(block, words)) and block.level == 0:
+            elif (head := _name_on_line(block, words, anywhere=plural)) and block.level == 0:
                 yield Office(head, text_evidence(site, page, block, "office"))
             continue
         passed += 1
@@ -203,12 +206,13 @@ def _with_contacts(
             name, told, passed = block, False, 0
 
 
-def _name_on_line(block: Block, words: Vocabulary) -> str:
-    """The name of an office before its address or number on the same line, normalised; '' if none."""
+def _name_on_line(block: Block, words: Vocabulary, *, anywhere: bool = False) -> str:
+    """The name of an office before its address or number on the same line, normalised; '' if none. What kind
+    of office it is stands first, or `anywhere`, as in the languages that say it last."""
     head = normalize(_AFTER_NAME.split(block.text, maxsplit=1)[0])
     named = words.match("office_name", head) if 4 <= len(head) <= LONGEST_NAME else None
     whole = named is not None and named.share >= 0.9
-    return "" if named is None or whole or named.start > 3 else head
+    return "" if named is None or whole or (named.start > 3 and not anywhere) else head
 
 
 def _branches(site: Site, page: PageView, words: Vocabulary) -> list[Office]:
@@ -263,8 +267,14 @@ def _with_pages(site: Site, page: PageView, blocks: list[Block], words: Vocabula
     inside = {block.node: number for number, block in enumerate(blocks)}
     for link in page.links:
         block = page.blocks[link.block] if link.block < len(page.blocks) else None
-        if block is not None and block.node in inside and _is_institution(site, page, link, words):
+        if block is None or block.node not in inside:
+            continue
+        if _is_institution(site, page, link, words):
             yield Office(link.norm, link_evidence(site, page, link, "office"))
+        elif block.tag in _ENTRIES and _leads_outside(site, link, words):
+            head = _name_on_line(block, words, anywhere=True)
+            if head and head != link.norm:
+                yield Office(head, text_evidence(site, page, block, "office"))
     for number, block in enumerate(blocks):
         below = blocks[number + 1] if number + 1 < len(blocks) else None
         if (
@@ -278,6 +288,12 @@ def _with_pages(site: Site, page: PageView, blocks: list[Block], words: Vocabula
             and not words.is_filler_text(below.norm)
         ):
             yield Office(block.norm, text_evidence(site, page, block, "office"))
+
+
+def _leads_outside(site: Site, link: Anchor, words: Vocabulary) -> bool:
+    """Whether a link beside a name ("web site", "www.example.org") leads to a portal that may be its own."""
+    outside = link.visible and link.url.startswith("http") and not site.is_own(link.url)
+    return outside and not words.network_of(link.url) and words.gateway_of(link.url) is None
 
 
 def _is_institution(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> bool:
