@@ -415,12 +415,18 @@ class Site:
         hosts = {host_of(url) for url in urls if url.startswith("http")}
         if self.archived and self.home is not None:
             mails = Counter(m[1].lower() for link in self.home.links if (m := _MAIL.match(link.href)))
-            written = (m[1].lower() for block in self.home.blocks for m in _WRITTEN.finditer(block.text))
+            texts = (self._before_credit(block) for block in self.home.blocks if "@" in block.text)
+            written = (m[1].lower() for text in texts for m in _WRITTEN.finditer(text))
             mails.update(() if mails else written)
             known = (name for name, _ in mails.most_common() if name not in self.words.filler.webmail)
             hosts.update(name for name in [next(known, "")] if not self.words.is_filler_email(f"x@{name}"))
             hosts.update(map(host_of, _where_it_lived(self.home)))
         return frozenset(body_of(host) for host in hosts if host)
+
+    def _before_credit(self, block: Block) -> str:
+        """The text of a block up to where it tells who made the portal."""
+        credit = self.words.match("studio_credit", block.norm)
+        return block.text if credit is None else block.norm[: credit.start]
 
     @cached_property
     def _by_address(self) -> dict[str, Page]:

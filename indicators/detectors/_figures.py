@@ -55,21 +55,23 @@ def counts_in(text: str, *, alone: bool = False) -> bool:
 def shares_in(text: str, words: Vocabulary) -> list[float]:
     """The percentages of a normalised text as shares, 0 to 1."""
     found = [match.group() for match in _PERCENT.finditer(text)]
-    for match in _NUMBER.finditer(text):
-        after = text[match.end() : match.end() + 12].strip()
-        if any(after.startswith(sign) for sign in words.signs("percent", after)):
-            found.append(match.group())
+    found += [match.group() for match in _NUMBER.finditer(text) if _is_percentage(text, match, words)]
     values = [float(one.strip("% ").replace(",", ".")) / 100 for one in found]
     return [value for value in values if 0 <= value <= 1]
 
 
 def percents_in(text: str, words: Vocabulary) -> int:
     """How many percentages a normalised text gives."""
-    count = len(_PERCENT.findall(text))
-    for match in numbers_in(text):
-        after = text[match.end() : match.end() + 12].strip()
-        count += any(after.startswith(sign) for sign in words.signs("percent", after))
-    return count
+    return len(_PERCENT.findall(text)) + sum(_is_percentage(text, m, words) for m in numbers_in(text))
+
+
+def _is_percentage(text: str, number: re.Match[str], words: Vocabulary) -> bool:
+    """Whether the word for per cent stands behind a number, or before it ("yüzde 84")."""
+    after = text[number.end() : number.end() + 12].strip()
+    if any(after.startswith(sign) for sign in words.signs("percent", after)):
+        return True
+    before = text[max(0, number.start() - 12) : number.start()].rstrip()
+    return any(before.endswith(sign) for sign in words.signs("percent", before))
 
 
 def figures(page: PageView, concept: str, words: Vocabulary, *, shares: bool = False) -> Iterator[Figure]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice, takewhile
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
@@ -21,6 +22,9 @@ SHORT = 250
 
 LINKS_IN_ROW = 3
 """Links in one block from which it may be a menu; an address or a sentence may hold two."""
+
+CELLS = 400
+"""Cells below a row of column heads that are looked at."""
 
 LINE = 30
 """Characters of a line above a heading that names a part of a page."""
@@ -100,6 +104,20 @@ def rows_of_links(page: PageView) -> frozenset[int]:
             if len(lengths) >= LINKS_IN_ROW and sum(lengths) * 10 > len(page.blocks[block].text) * 7
         )
     return known
+
+
+def column_of(blocks: Sequence[Block], index: int) -> Iterator[Block]:
+    """The cells below the column head at `index`, in a table whose cells all hold something. One whose cells
+    do not fill its rows is read no further than they do."""
+    first, last = index, index
+    while first and blocks[first - 1].tag == "th":
+        first -= 1
+    while last + 1 < len(blocks) and blocks[last + 1].tag == "th":
+        last += 1
+    width = last - first + 1
+    cells = list(takewhile(lambda block: block.tag == "td", islice(blocks, last + 1, last + 1 + CELLS)))
+    whole = len(cells) - len(cells) % width
+    yield from cells[index - first : whole : width]
 
 
 def own_text(site: Site, page: PageView, index: int) -> str:

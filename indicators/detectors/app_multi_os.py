@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from crawler.capture import CaptureError, File
 from indicators.candidates import candidates
 from indicators.detector import Verdict, absent, detector, file_evidence, found, link_evidence, place
-from indicators.detectors._shared import unwrap
+from indicators.detectors._shared import rows_of_links, unwrap
 from indicators.page import Anchor
 from indicators.records import Evidence, Place
 from indicators.site import PageView, Site
@@ -29,7 +29,7 @@ class Offer(NamedTuple):
     evidence: Evidence
 
 
-@detector("app_multi_os", version=1)
+@detector("app_multi_os", version=2)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     offers: dict[str, Offer] = {}
     likely = site.sift(address=lambda url: _offered_at(unwrap(url), words) is not None)
@@ -88,7 +88,9 @@ def _is_package(site: Site, url: str) -> bool:
 def _is_foreign(page: PageView, link: Anchor, words: Vocabulary) -> bool:
     """Whether the words at a link, or the name of the application in its address, are those of somebody
     else's: a messenger, a reader, a browser, a national system. What is only announced is no offer either."""
-    around = page.blocks[link.block].norm if link.block < len(page.blocks) else ""
+    # In a row of links the others' words are not about this one.
+    beside = link.block < len(page.blocks) and link.block not in rows_of_links(page)
+    around = page.blocks[link.block].norm if beside else ""
     texts = [link.norm, around if len(around) <= LONGEST_SENTENCE else ""]
     name = urlsplit(link.url)
     in_address = " ".join(f"{name.path} {name.query}".lower().replace(".", " ").replace("-", " ").split("/"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from indicators.candidates import candidates
 from indicators.contacts import email_of_link, emails_in
 from indicators.detector import Verdict, absent, detector, found, place, text_evidence
 from indicators.detectors._forms import is_called
-from indicators.detectors._shared import emails_of, is_edge
+from indicators.detectors._shared import column_of, emails_of, is_edge
 from indicators.page import Block
 from indicators.records import Evidence
 from indicators.site import PageView, Site
@@ -34,6 +35,8 @@ _BARE_NUMBER = re.compile(r"[\d\s()+\-–/.]+")
 _LETTERS = re.compile(r"[^\W\d_]")
 _NAME_PART = re.compile(r"\w[\w'’-]+|\w\.?")
 _NAME_BREAK = re.compile(r"\s*[:|،,;؛/()\[\]–—-]\s*|\s{2,}")
+_DEGREES = re.compile(r"(?:,\s*(?:[A-Z][A-Za-z]{0,4}\.\s?[A-Za-z.]*|[A-Z]{2,4}))+\s*$")
+"""What was studied, behind a name: "S.Kom", "LL.M."."""
 
 
 class _Manager(NamedTuple):
@@ -107,6 +110,10 @@ def _managers(site: Site, page: PageView, words: Vocabulary) -> list[_Manager]:
     kept: dict[str, _Manager] = {}
     for index in posts:
         block = blocks[index]
+        if block.tag == "th" and about:
+            for manager in _below_post(site, page, blocks, index, positions):
+                kept.setdefault(manager.name, manager)
+            continue
         name, witness = _name_at(blocks, index, words)
         if not name and (about or emails_in(block.text) or site.phones(block.text)):
             name, witness = _name_on_card(block, words, about=about), block
@@ -126,6 +133,20 @@ def _managers(site: Site, page: PageView, words: Vocabulary) -> list[_Manager]:
         named = len(surname) >= SHORTEST_SURNAME and surname in mailboxes
         kept[name] = _Manager(name, page, witness, reachable or named)
     return list(kept.values())
+
+
+def _below_post(
+    site: Site, page: PageView, blocks: list[Block], index: int, positions: dict[int, int]
+) -> Iterator[_Manager]:
+    """The names in a column that is headed by their post ("Director"), beside what each of them directs."""
+    for cell in column_of(blocks, index):
+        if _is_name(cell.text, site.words, certain=False):
+            beside = takewhile(lambda b: b.tag == "td", blocks[positions[cell.node] + 1 :][:NEAR])
+            reached = any(
+                site.phones(b.text) or emails_in(b.text) or _in_column(blocks, positions, b, site)
+                for b in beside
+            )
+            yield _Manager(_plain(cell.text, site.words), page, cell, reached)
 
 
 def _in_column(blocks: list[Block], positions: dict[int, int], block: Block, site: Site) -> bool:
@@ -247,6 +268,7 @@ def _until_post(tokens: list[str], words: Vocabulary) -> list[str]:
 def _is_name(text: str, words: Vocabulary, *, certain: bool) -> bool:
     """Whether a text is a person's name. `certain`: only by a title of honour or capital letters."""
 
+    text = _DEGREES.sub("", text)
     folded = normalize(text)
     tokens = text.replace(".", ". ").split()
     if not 2 <= len(tokens) <= 7 or any(char.isdigit() for char in folded) or len(text) > 60:
@@ -286,4 +308,5 @@ def _is_thing(text: str, words: Vocabulary) -> bool:
 
 def _plain(text: str, words: Vocabulary) -> str:
     """A name without titles, for telling people apart."""
+    text = _DEGREES.sub("", text)
     return " ".join(w for w in normalize(text).split() if not words.names("honorific", w, 0.9))

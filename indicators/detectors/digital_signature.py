@@ -11,12 +11,16 @@ from indicators.detectors._forms import form_shown, forms_of, is_called
 from indicators.detectors._shared import says_nothing
 from indicators.page import Block
 from indicators.records import Evidence
-from indicators.site import Site
+from indicators.site import PageView, Site
 from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
 
 LONGEST_STATEMENT = 600
 """Characters of a text that says that a signature is used; longer ones mention it among other things."""
+
+STEPS = ("service_step", "step_order", "step_papers", "step_time", "step_fee", "step_conditions")
+CAPTIONS = 2
+"""Captions for what a service takes from which a page presents one."""
 
 LEAST_SHARE = 0.5
 """Part of a link's text that must name the signature."""
@@ -25,7 +29,7 @@ USES = ("services", "login", "help", "faq", "use_service", "service_step", "blan
 """Pages on which such a statement is about using the agency's services."""
 
 
-@detector("digital_signature", version=2)
+@detector("digital_signature", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     named = list(_pages(site, words))
     fields = list(_fields(site, words))
@@ -74,12 +78,24 @@ def _systems(site: Site) -> Iterator[Evidence]:
 
 def _statements(site: Site, words: Vocabulary) -> Iterator[Evidence]:
     for page in site.pages:
-        if page.depth == 0 or not any(is_called(site, page, words, concept) for concept in USES):
+        if page.depth == 0:
             continue
-        for block in page.content:
+        for block in page.naming("digital_signature"):
             if len(block.text) <= LONGEST_STATEMENT and _acts(block, words):
-                yield text_evidence(site, page, block, "digital_signature")
+                if _is_about_use(site, page, words):
+                    yield text_evidence(site, page, block, "digital_signature")
                 break
+
+
+def _is_about_use(site: Site, page: PageView, words: Vocabulary) -> bool:
+    """Whether a page is called one of using services, or presents one with captions such as "Documents" and
+    "Fee"."""
+    if any(is_called(site, page, words, concept) for concept in USES):
+        return True
+    captions = {
+        b.norm for step in STEPS for b in page.naming(step, LEAST_SHARE) if len(b.text) <= LONGEST_NAME
+    }
+    return len(captions) >= CAPTIONS
 
 
 def _acts(block: Block, words: Vocabulary) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from indicators.detector import (
     text_evidence,
 )
 from indicators.detectors._forms import is_called
-from indicators.detectors._shared import says_nothing
+from indicators.detectors._shared import is_host_of, says_nothing
 from indicators.records import Evidence
 from indicators.site import PageView, Site
 from indicators.vocabulary import Vocabulary
@@ -39,7 +39,7 @@ SWITCHES = 2
 """Check boxes or choices on a map's page that switch its layers."""
 
 
-@detector("gis_data", version=5)
+@detector("gis_data", version=6)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "gis")
     files = list(_files(site))
@@ -102,7 +102,10 @@ def _services(site: Site, words: Vocabulary) -> Iterator[Evidence]:
                 if (kin or (link.tag == "iframe" and not _PLACE.search(link.url))) and site.works(link.url):
                     yield link_evidence(site, page, link, "geographic_service")
             else:
-                named = len(link.text) <= LONGEST_NAME and words.names("gis", link.norm, 0.15)
+                named = len(link.text) <= LONGEST_NAME and (
+                    words.names("gis", link.norm, 0.15)
+                    or (link.tag == "a" and is_host_of(site, link.url, words, "gis"))
+                )
                 if named or (link.tag == "iframe" and is_called(site, page, words, "gis", 0.4)):
                     yield link_evidence(site, page, link, "geographic_service")
 

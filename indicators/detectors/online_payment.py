@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import urlsplit
 
 from crawler.text import normalize
 from indicators.candidates import LONGEST_NAME, candidates
 from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
 from indicators.detectors._forms import form_shown, forms_of, is_called, pressed
+from indicators.detectors._shared import column_of
 from indicators.page import Anchor, Block, FormView
 from indicators.records import Evidence
 from indicators.site import PageView, Site
@@ -36,13 +38,13 @@ UNIT = 8
 BEHIND = 24
 """Characters behind an amount in which its currency begins."""
 
-_ACCOUNT = re.compile(r"(?<![\d,.])(?:ir ?)?\d(?:[ \-–/.]?\d){7,30}(?![\d,])")
+_ACCOUNT = re.compile(r"(?<![\d,.])(?:ir ?)?\d(?:[ \-–/.]?\d){7,30}(?!,?\d)")
 _AMOUNT = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:[,. ]\d{3})+(?:[.,]\d{1,2})?|\d*(?:[.,]\d{1,2}|\d))(?!\d)")
 _SIGNS = tuple("$€£₹₽₺₴¥৳")
 _CODE_BEFORE = re.compile(r"(?<!\w)(?:rs|inr|usd|eur|brl|mxn|cop|clp|ars|pen|chf|try|idr|rp|rub)\.?$|s/\.?$")
 
 
-@detector("online_payment", version=7)
+@detector("online_payment", version=8)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "payment")
     pages = list(dict.fromkeys([*likely, *site.pages]))
@@ -182,6 +184,9 @@ def _fees(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
             yield text_evidence(site, page, block, "fee", around=_word(block, amount.start()))
         elif _is_label(block) and index + 1 < len(blocks) and _begins_with_money(blocks[index + 1], words):
             yield text_evidence(site, page, blocks[index + 1], "fee")
+        elif block.tag == "th" and _is_label(block):
+            priced = (b for b in column_of(blocks, index) if _begins_with_money(b, words))
+            yield from (text_evidence(site, page, b, "fee") for b in islice(priced, 1))
 
 
 def _begins_with_money(block: Block, words: Vocabulary) -> bool:

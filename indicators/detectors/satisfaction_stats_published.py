@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from indicators.candidates import candidates
@@ -13,6 +14,11 @@ from indicators.records import Evidence
 from indicators.site import PageView, Site
 from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
+
+NEAR = 40
+"""Characters behind the word for satisfaction in which an index of it stands."""
+
+_INDEX = re.compile(r"(?<![\w.,:/-])\d{1,2}[.,]\d{1,2}(?![\w/:-]|[.,]\d)")
 
 SCALE = 8
 """Cells of a table's head in which the grades of a scale stand."""
@@ -78,6 +84,13 @@ def _is_grade(block: Block, words: Vocabulary) -> bool:
     return bool(words.signs("satisfied", block.norm)) or words.names("dissatisfied", block.norm)
 
 
+def _has_index(block: Block, words: Vocabulary) -> bool:
+    """Whether a text gives satisfaction as an index with decimals ("Satisfaction index: 86.75")."""
+    named = words.match("satisfaction", block.norm)
+    behind = block.norm[named.end : named.end + NEAR] if named is not None else ""
+    return _INDEX.search(behind) is not None
+
+
 def _is_answer(block: Block, words: Vocabulary) -> bool:
     return len(block.text) <= LABEL and bool(words.signs("satisfaction", block.norm))
 
@@ -88,7 +101,7 @@ def _told(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
     for block in page.content if about else page.naming("satisfaction"):
         named = words.names("satisfaction", block.norm) or (about and words.signs("satisfaction", block.norm))
         named = named and not words.is_filler_text(block.norm)
-        if named and percents_in(block.norm, words):
+        if named and (percents_in(block.norm, words) or _has_index(block, words)):
             yield text_evidence(site, page, block, "satisfaction_result")
     for figure in figures(page, "satisfaction", words, shares=True):
         if figure.value is not figure.label and percents_in(figure.value.norm, words):

@@ -36,6 +36,8 @@ _COMMA = re.compile("[,،]")
 _AFTER_NAME = re.compile(r"\s[-–—|]\s|[,،;؛:(]|\s(?=\+?\d)")
 """What parts a name from the address or number on the same line."""
 
+_HOUSE = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
+
 ALIKE = 3
 """Offices of one kind ("Local office of ..."), each at an address of its own, after which they are branches
 whatever their page is called; a list of the agency's own departments has telephones only."""
@@ -62,6 +64,8 @@ class Office(NamedTuple):
     name: str
     """Normalised."""
     evidence: Evidence
+    line: int = -1
+    """The node of the line that gives the name and how to reach the office, if one does."""
 
 
 @detector("subordinate_institutions", version=10)
@@ -118,7 +122,8 @@ def _listed(site: Site, page: PageView, words: Vocabulary) -> dict[str, Office]:
             *_with_contacts(site, page, blocks, words, plural=True),
             *_with_pages(site, page, blocks, words),
         ):
-            found_.setdefault(office.name, office)
+            if office.line < 0 or all(office.line != other.line for other in found_.values()):
+                found_.setdefault(office.name, office)
     return found_
 
 
@@ -190,11 +195,15 @@ def _with_contacts(
     passed = 0
     for number, block in enumerate(blocks):
         if _reaches(site, page, index[block.node], block, words):
-            if name is not None and not told and passed <= REACH:
+            head = "" if block.level else _name_on_line(block, words, anywhere=plural)
+            if head and (plural or name is None or told):
+                # Offices of one kind may differ by what stands behind the name: "District office, Jessore".
+                called = block.norm if plural else head
+                yield Office(called, text_evidence(site, page, block, "office"), line=block.node)
+                told = True
+            elif name is not None and not told and passed <= REACH:
                 yield Office(name.norm, text_evidence(site, page, name, "office"))
                 told = True
-            elif (head := _name_on_line(block, words, anywhere=plural)) and block.level == 0:
-                yield Office(head, text_evidence(site, page, block, "office"))
             continue
         passed += 1
         heads_column = block.tag == "th" and number + 1 < len(blocks) and blocks[number + 1].tag == "th"
@@ -212,7 +221,9 @@ def _name_on_line(block: Block, words: Vocabulary, *, anywhere: bool = False) ->
     head = normalize(_AFTER_NAME.split(block.text, maxsplit=1)[0])
     named = words.match("office_name", head) if 4 <= len(head) <= LONGEST_NAME else None
     whole = named is not None and named.share >= 0.9
-    return "" if named is None or whole or (named.start > 3 and not anywhere) else head
+    if named is None or whole or (named.start > 3 and not anywhere):
+        return ""
+    return "" if any(words.names(concept, head) for concept in ("telephone_label", "email_label")) else head
 
 
 def _branches(site: Site, page: PageView, words: Vocabulary) -> list[Office]:
@@ -246,7 +257,11 @@ def _reaches(site: Site, page: PageView, index: int, block: Block, words: Vocabu
     text = own_text(site, page, index)
     if not text:
         return False
-    return bool(site.phones(text) or emails_in(block.text)) or is_postal_address(block.text, words)
+    if site.phones(text) or emails_in(block.text) or is_postal_address(block.text, words):
+        return True
+    behind = _AFTER_NAME.split(block.text, maxsplit=1)[1:]
+    street = normalize(behind[0]) if behind else ""
+    return bool(_HOUSE.search(street)) and bool(words.signs("address_part", street))
 
 
 def _can_be_name(block: Block, words: Vocabulary) -> bool:
@@ -270,11 +285,11 @@ def _with_pages(site: Site, page: PageView, blocks: list[Block], words: Vocabula
         if block is None or block.node not in inside:
             continue
         if _is_institution(site, page, link, words):
-            yield Office(link.norm, link_evidence(site, page, link, "office"))
+            yield Office(link.norm, link_evidence(site, page, link, "office"), line=block.node)
         elif block.tag in _ENTRIES and _leads_outside(site, link, words):
             head = _name_on_line(block, words, anywhere=True)
             if head and head != link.norm:
-                yield Office(head, text_evidence(site, page, block, "office"))
+                yield Office(block.norm, text_evidence(site, page, block, "office"), line=block.node)
     for number, block in enumerate(blocks):
         below = blocks[number + 1] if number + 1 < len(blocks) else None
         if (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import NamedTuple
@@ -30,6 +31,7 @@ BEGINNING = 25
 TOLD = 8
 """Words below a title that tell what is wanted."""
 
+_BEGINS_WITH_DAY = re.compile(r"(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}[./-]\d{1,2}[./-]\d{1,2})\b")
 _ENTRIES = frozenset(("td", "th", "li", "dt", "dd", "caption", "summary"))
 """Elements whose text is an entry of a list or table."""
 
@@ -44,7 +46,7 @@ class Notice(NamedTuple):
     """Where the best stand: 0 an entry of the list of tenders, 1 a heading, 2 anywhere else."""
 
 
-@detector("tender_notices", version=6)
+@detector("tender_notices", version=7)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "tender", "announcement")
     best: list[Notice] = []
@@ -91,7 +93,7 @@ def _notices(site: Site, page: PageView, words: Vocabulary) -> Iterator[Notice]:
                 count += 1
             continue
         listing = is_list and _is_under_tenders(site, page, block, words)
-        named = _names_one(block, words)
+        named = _names_one(block, words, dated=listing and _BEGINS_WITH_DAY.match(block.norm) is not None)
         subject = (
             not named
             and listing
@@ -144,13 +146,14 @@ def _is_under_tenders(site: Site, page: PageView, block: Block, words: Vocabular
     return len(above) == 1 or any(words.names("tender", heading.norm, 0.4) for heading in above[:-1])
 
 
-def _names_one(block: Block, words: Vocabulary) -> bool:
+def _names_one(block: Block, words: Vocabulary, *, dated: bool) -> bool:
     """Whether a text is the title of one tender: it names the kind and says what for. In a paragraph the
-    kind stands at the beginning; further on it is only spoken of."""
+    kind stands at the beginning; further on it is only spoken of, but in an entry of a list of tenders that
+    begins with its day (`dated`)."""
     named = words.match("tender", block.norm)
     return (
         named is not None
-        and (block.level > 0 or block.tag in _ENTRIES or named.start <= BEGINNING)
+        and (block.level > 0 or block.tag in _ENTRIES or dated or named.start <= BEGINNING)
         and len(block.text.split()) > threshold("title_words")
         and not words.names("tender", block.norm, 0.75)
         and not words.names("tender_result", block.norm)

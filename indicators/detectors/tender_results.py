@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from indicators.candidates import candidates
 from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
@@ -17,10 +18,16 @@ from indicators.vocabulary import Vocabulary
 LONGEST_TITLE = 220
 """Characters of the title of one result."""
 
+NAMED_BEFORE = 5
+"""Words before the word for a winner from which they tell who it is."""
+
+ROW = 4
+"""Cells of a row from the one that tells of a result to the one that opens it."""
+
 _CELLS = frozenset(("td", "dd", "li"))
 
 
-@detector("tender_results", version=3)
+@detector("tender_results", version=4)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "tender_result", "tender", "announcement")
     for page in dict.fromkeys([*likely, *site.pages]):
@@ -83,7 +90,11 @@ def _below(content: list[Block], index: int) -> Block | None:
 
 def _tells_more_than(block: Block, words: Vocabulary) -> bool:
     match = words.match("winner", block.norm)
-    return match is not None and len(block.norm[match.end :].split()) >= threshold("title_words") - 1
+    if match is None:
+        return False
+    # Languages that end with the verb name the winner before: "... şirkəti qalib elan edilmişdir".
+    before, after = block.norm[: match.start].split(), block.norm[match.end :].split()
+    return len(after) >= threshold("title_words") - 1 or (not block.level and len(before) >= NAMED_BEFORE)
 
 
 def _names_somebody(block: Block, words: Vocabulary) -> bool:
@@ -104,6 +115,13 @@ def _results(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence
     links = {link.block: link for link in page.links if link.visible and link.url and link.text}
     places = {id(block): index for index, block in enumerate(page.blocks)}
     content = page.content
+
+    def _row_opens(index: int) -> bool:
+        """Whether another cell of a row opens the result that the cell at `index` tells of."""
+        behind = takewhile(lambda b: b.tag == "td", content[index + 1 : index + ROW])
+        beside = [links[places[id(b)]] for b in behind if places[id(b)] in links]
+        return any(site.works(link.url) and words.names("download", link.norm) for link in beside)
+
     for index, block in enumerate(content):
         if len(block.text) > LONGEST_TITLE or len(block.text.split()) < threshold("title_words"):
             continue
@@ -114,7 +132,8 @@ def _results(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence
             named is not None and named.share < 0.75 and (block.level > 0 or block.tag in _CELLS or opens)
         )
         dated = any(site.dates(b) for b in content[index : index + 4])
-        if (titled and (opens or _followed(content, index))) or (listing and dated and opens):
+        told = opens or _followed(content, index) or (dated and block.tag == "td" and _row_opens(index))
+        if (titled and told) or (listing and dated and opens):
             yield (
                 link_evidence(site, page, link, "result")
                 if link is not None and opens
