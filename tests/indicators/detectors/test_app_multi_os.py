@@ -109,3 +109,12 @@ def test_applications_of_others_are_not_the_agencys(tmp_path: Path) -> None:
         '<p>برای خواندن پرونده‌ها <a href="https://apps.apple.com/us/app/adobe-acrobat/id469337564">Adobe</a></p>'
     )
     assert judge(tmp_path, body).answer == "no"
+
+
+def test_links_to_networks_beside_the_stores_say_nothing_of_the_application(tmp_path: Path) -> None:
+    row = (
+        '<div><a href="https://www.facebook.com/water">Facebook</a> '
+        '<a href="https://play.google.com/store/apps/details?id=bd.gov.water">App (Android)</a> '
+        '<a href="https://apps.apple.com/bd/app/water/id1600000001">App (iOS)</a></div>'
+    )
+    assert judge(tmp_path, row).answer == "yes"

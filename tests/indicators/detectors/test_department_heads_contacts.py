@@ -48,3 +48,51 @@ def test_names_begin_with_the_capitals_of_their_language_and_have_its_particles(
         tmp_path, {"/": page(f"<h1>{posts[0]}</h1><table>{rows}</table>", lang=lang)}, language=lang
     ) as site:
         assert run(detect, site).answer == "yes"
+
+
+@pytest.mark.parametrize(
+    ("lang", "menu", "rows"),
+    [
+        (
+            "tr",
+            "Müdürlükler",
+            "<tr><th>Müdürlük</th><th>Müdür</th><th>Dahili</th></tr>"
+            "<tr><td>Fen İşleri</td><td>Şule Demir</td><td>0 232 555 10 20</td></tr>"
+            "<tr><td>Zabıta</td><td>İlhan Kaya</td><td>0 232 555 10 21</td></tr>"
+            "<tr><td>Mali Hizmetler</td><td>Hasan Yıldız</td><td>0 232 555 10 22</td></tr>",
+        ),
+        (
+            "id",
+            "Profil Pejabat",
+            "<tr><th>Nama</th><th>Jabatan</th><th>Kontak</th></tr>"
+            "<tr><td>Drs. H. Asep Suryana, M.Si</td><td>Kepala Dinas</td><td>(0266) 432101</td></tr>"
+            "<tr><td>Rina Marlina, S.Kom</td><td>Kepala Bidang Aplikasi</td><td>(0266) 432102</td></tr>"
+            "<tr><td>Dedi Kurniawan, SE</td><td>Sekretaris</td><td>-</td></tr>",
+        ),
+        (
+            "az",
+            "Rəhbərlik",
+            "<tr><td>Əli Məmmədov</td><td>Nazir</td><td>(012) 596-50-33</td></tr>"
+            "<tr><td>Şahin Kərimov</td><td>Nazir müavini</td></tr>"
+            "<tr><td>Leyla Əliyeva</td><td>Nazir müavini</td></tr>",
+        ),
+    ],
+)
+def test_names_in_tables_as_they_are_written(tmp_path: Path, lang: str, menu: str, rows: str) -> None:
+    pages = {
+        "/": page(f'<p>Portal</p><a href="/x">{menu}</a>', lang=lang),
+        "/x": page(f"<h1>{menu}</h1><table>{rows}</table>", lang=lang),
+    }
+    with site_of(tmp_path, pages, language=lang) as site:
+        assert run(detect, site).answer == "yes"
+
+
+def test_bodies_below_a_post_are_no_managers(tmp_path: Path) -> None:
+    rows = "".join(f"<tr><td>{x}</td><td>{x} Müdürlüğü</td><td>0 232 555 10 20</td></tr>" for x in "ABC")
+    table = f"<table><tr><th>Birim</th><th>Müdür</th><th>Dahili</th></tr>{rows}</table>"
+    pages = {
+        "/": page('<p>Belediye</p><a href="/x">Müdürlükler</a>', lang="tr"),
+        "/x": page(f"<h1>Müdürlükler</h1>{table}", lang="tr"),
+    }
+    with site_of(tmp_path, pages, language="tr") as site:
+        assert run(detect, site).answer == "no"

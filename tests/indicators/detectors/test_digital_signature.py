@@ -73,3 +73,19 @@ def test_a_system_of_the_agencys_for_signatures(tmp_path: Path, address: str, te
     assert (
         judge(tmp_path, {"/": page(f'<p>سازمان</p><p><a href="{address}">{text}</a></p>')}).answer == answer
     )
+
+
+@pytest.mark.parametrize(
+    ("captions", "answer"),
+    [
+        ("<h3>Δικαιολογητικά</h3><p>Ταυτότητα</p><h3>Χρόνος διεκπεραίωσης</h3><p>2 ημέρες</p>", "yes"),
+        ("", "no"),
+    ],
+)
+def test_a_statement_where_a_service_is_presented(tmp_path: Path, captions: str, answer: str) -> None:
+    told = "<p>Η αίτηση υποβάλλεται ψηφιακά υπογεγραμμένη.</p>"
+    pages = {
+        "/": page('<p>Δήμος</p><a href="/x">Βεβαίωση κατοικίας</a>', lang="el"),
+        "/x": page(f"<h1>Βεβαίωση κατοικίας</h1>{captions}{told}", lang="el"),
+    }
+    assert judge(tmp_path, pages, language="el").answer == answer

@@ -38,3 +38,13 @@ def test_a_help_page_gives_the_agencys_address_at_whatever_domain(tmp_path: Path
     }
     with site_of(tmp_path, pages) as site:
         assert run(detect, site).answer == "yes"
+
+
+def test_the_studios_address_in_its_credit_is_not_the_agencys(tmp_path: Path) -> None:
+    credit = "<footer>© Eichamt Webdesign: Agentur Blau, info@agentur-blau.de</footer>"
+    pages = {
+        "/": page(f'<p>Das Eichamt</p><a href="/k">Kontakt</a>{credit}', lang="de"),
+        "/k": page(f"<h1>Kontakt</h1><p>Telefon: 0209 4050-0</p>{credit}", lang="de"),
+    }
+    with site_of(tmp_path, pages, archived=True) as site:
+        assert run(detect, site).answer == "no"

@@ -116,3 +116,10 @@ def test_a_system_on_a_host_of_the_agency_is_named_as_a_map(tmp_path: Path) -> N
     link = '<a href="http://wilayah.example.ir/">Sistem Kewilayahan Berbasis WebGIS</a>'
     with site_of(tmp_path, {"/": page(f"<h1>Kabupaten</h1><p>{link}</p>", lang="id")}) as site:
         assert run(detect, site).answer == "yes"
+
+
+@pytest.mark.parametrize(("host", "answer"), [("gis", "yes"), ("www2", "no")])
+def test_a_link_to_a_host_that_is_named_after_maps(tmp_path: Path, host: str, answer: str) -> None:
+    link = f'<h1>Γεωπύλη</h1><a href="https://{host}.dimos.gr/">Άνοιγμα</a>'
+    finding = judge(tmp_path, link, start="https://www.dimos.gr/")
+    assert finding.answer == answer

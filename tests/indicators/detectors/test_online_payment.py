@@ -166,3 +166,21 @@ def test_the_title_of_a_dated_item_on_paying_pays_nothing(tmp_path: Path) -> Non
 )
 def test_a_payment_system_that_is_only_told_of(tmp_path: Path, link: str, answer: str) -> None:
     assert judge(tmp_path, {"/": page(f"<p>Il dipartimento</p>{link}", lang="it")}).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("lang", "body", "answer"),
+    [
+        ("ru", "<p>Реквизиты для оплаты: р/с 03100643000000012900, УИН указан в квитанции</p>", "medium"),
+        (
+            "bn",
+            "<table><tr><th>সেবা</th><th>সেবামূল্য</th><th>সময়</th></tr>"
+            "<tr><td>লাইসেন্স</td><td>১০০০ টাকা</td><td>৩০ দিন</td></tr></table>",
+            "low",
+        ),
+    ],
+)
+def test_numbers_before_a_comma_and_fees_in_a_column(
+    tmp_path: Path, lang: str, body: str, answer: str
+) -> None:
+    assert judge(tmp_path, behind("x", f"<h1>x</h1>{body}", lang)).answer == answer

@@ -77,3 +77,22 @@ def test_a_table_that_counts_the_grades_of_each_service(tmp_path: Path, cells: s
 def test_a_share_above_its_label_as_a_row_of_figures_has_it(tmp_path: Path, value: str, answer: str) -> None:
     tiles = f"<div>{value}</div><div>رضایت مراجعان</div><div>۲۲</div><div>شهرستان</div>"
     assert judge(tmp_path, f"<h1>آمار</h1>{tiles}", "رضایت مراجعان").answer == answer
+
+
+@pytest.mark.parametrize(
+    ("lang", "name", "body", "answer"),
+    [
+        ("tr", "Memnuniyet Anketi", "<p>Vatandaşların yüzde 84'ü hizmetlerden memnun.</p>", "yes"),
+        ("id", "Survei Kepuasan Masyarakat", "<p>Nilai IKM 86,75 dengan mutu B (Baik).</p>", "yes"),
+        ("id", "Survei Kepuasan Masyarakat", "<p>Survei IKM dibuka tanggal 12.05.2024 di loket.</p>", "no"),
+    ],
+)
+def test_a_share_after_its_word_and_an_index(
+    tmp_path: Path, lang: str, name: str, body: str, answer: str
+) -> None:
+    pages = {
+        "/": page(f'<p>x</p><a href="/r">{name}</a>', lang=lang),
+        "/r": page(f"<h1>{name}</h1>{body}", lang=lang),
+    }
+    with site_of(tmp_path, pages, language=lang) as site:
+        assert run(detect, site).answer == answer

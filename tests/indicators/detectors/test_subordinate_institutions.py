@@ -175,3 +175,42 @@ def test_offices_below_a_line_that_is_no_heading(tmp_path: Path, caption: str, a
     assert finding.answer == answer
     if answer == "yes":
         assert [e.excerpt for e in finding.evidence] == ["Eaux et forêts", "Routes et ponts"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "name", "lines", "answer"),
+    [
+        (
+            "ru",
+            "Подведомственные организации",
+            "<li>ГБУ «Ветеринарная лаборатория», ул. Мира, 4, тел. (8442) 33-20-20</li>"
+            '<li>ГБУ «Центр компетенций», сайт <a href="https://ck.example.org">ck.example.org</a></li>',
+            "yes",
+        ),
+        (
+            "bn",
+            "আওতাধীন দপ্তর",
+            '<li>জেলা মৎস্য কর্মকর্তার কার্যালয়, কুমিল্লা – <a href="https://comilla.example.org">ওয়েবসাইট</a></li>'
+            '<li>জেলা মৎস্য কর্মকর্তার কার্যালয়, যশোর – <a href="https://jessore.example.org">ওয়েবসাইট</a></li>',
+            "yes",
+        ),
+        (
+            "id",
+            "UPTD",
+            "<li>UPTD Radio – Jl. Siliwangi 4</li><li>UPTD Pusat Data – Jl. Veteran 9</li>",
+            "yes",
+        ),
+        (  # one office, its telephone and its portal on one line
+            "tr",
+            "Bağlı Birimler",
+            '<li><a href="https://kultur.example.org">Kültür Merkezi</a> '
+            "– Atatürk Cad. 14, 0232 555 30 30</li>",
+            "no",
+        ),
+    ],
+)
+def test_lines_with_an_office_and_how_to_reach_it(
+    tmp_path: Path, lang: str, name: str, lines: str, answer: str
+) -> None:
+    pages = around(name, f"<h1>{name}</h1><ul>{lines}</ul>", lang)
+    assert judge(tmp_path, pages, lang).answer == answer

@@ -153,3 +153,18 @@ def test_where_tenders_are_published_is_no_tender(tmp_path: Path) -> None:
         "/m": page(body, lang="fr"),
     }
     assert judge(tmp_path, pages, "fr").answer == "no"
+
+
+@pytest.mark.parametrize(
+    ("menu", "answer"),
+    [("Satınalmalar", "yes"), ("Xəbərlər", "no")],
+)
+def test_an_entry_that_begins_with_its_day_may_name_the_kind_late(
+    tmp_path: Path, menu: str, answer: str
+) -> None:
+    entry = "<p>24.05.2024 – Nazirlik ofis avadanlığının satın alınması üzrə açıq tender elan edir.</p>"
+    pages: dict[str, PageSpec] = {
+        "/": page(f'<p>Nazirlik</p><a href="/x">{menu}</a>', lang="az"),
+        "/x": page(f"<h1>{menu}</h1>{entry}", lang="az"),
+    }
+    assert judge(tmp_path, pages, "az").answer == answer

@@ -94,3 +94,30 @@ def test_what_an_award_is_names_no_winner(tmp_path: Path, told: str, answer: str
     home = page('<p>Obras</p><a href="/obras">Subdirección de obras</a>', lang="es")
     works = page(f"<h1>Subdirección de obras</h1><ul><li>{told}</li></ul>", lang="es")
     assert judge(tmp_path, {"/": home, "/obras": works}).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("lang", "menu", "body"),
+    [
+        (
+            "az",
+            "Satınalmalar",
+            '<p>10.04.2024 – Tenderin nəticələri: kompüter avadanlığı üzrə "Bakı Texno" MMC qalib '
+            "elan edilmişdir.</p>",
+        ),
+        (
+            "bn",
+            "দরপত্র",
+            "<table><tr><td>নোটিফিকেশন অব অ্যাওয়ার্ড: কম্পিউটার ক্রয়, মেসার্স রহমান</td><td>২০২৪-০৪-০২</td>"
+            '<td><a href="https://files.example.org/noa.pdf">ডাউনলোড</a></td></tr></table>',
+        ),
+    ],
+)
+def test_results_whose_winner_or_file_stands_at_the_end(
+    tmp_path: Path, lang: str, menu: str, body: str
+) -> None:
+    pages = {
+        "/": page(f'<p>x</p><a href="/t">{menu}</a>', lang=lang),
+        "/t": page(f"<h1>{menu}</h1>{body}", lang=lang),
+    }
+    assert judge(tmp_path, pages, language=lang).answer == "yes"
