@@ -64,6 +64,9 @@ _LETTERS = str.maketrans(
         "ø": "o",
         "ँ": "ं",
         "ঁ": "ং",
+        # The apostrophe, as editors write it and as a letter.
+        "’": "'",
+        "ʼ": "'",
         "٪": "%",
         "٫": ".",
         "٬": ",",
