@@ -113,7 +113,9 @@ _OWN_ROLE: dict[str, Area] = {
 _NAMES: tuple[tuple[Area, str], ...] = (
     (
         "footer",
-        r"(?:\w+[-_])?footer(?:[-_]?\w+)?|foot|copyrights?|credits?|bottom[-_]?(?:bar|links|menu|nav)",
+        # The foot of a card, box or entry is not that of the page.
+        r"(?:(?!(?:card|panel|modal|box|tile|item|post|entry|article|dialog|portlet)[-_])\w+[-_])?"
+        r"footer(?:[-_]?\w+)?|foot|copyrights?|credits?|bottom[-_]?(?:bar|links|menu|nav)",
     ),
     (
         "header",

@@ -42,6 +42,10 @@ _NAME_AND_MORE = re.compile(r"^(.{4,80}?)(?:\s*:\s+|\s+[-–—]\s+)(.+)$")
 ROW = 6
 """Blocks after a service's name in which the links of its row or card stand."""
 
+CARDS = 3
+"""Names, each above a text of its own, that make a row of cards."""
+
+_CARD = frozenset(("div", "p", "span", "strong", "b"))
 _NAMES_ROW = frozenset(("td", "th", "dt", "div", "li", "p", "span", "summary"))
 _BESIDE = ("use_service", "services", "service_step", "more", "blank_form")
 _DESCRIBES = frozenset(("p", "dd", "td", "div", "li", "section", "a"))
@@ -173,7 +177,10 @@ def _service(
     if not is_name(block.text, words, one_word=block.text.isalpha() and (long or called)):
         return None
     described = (
-        block.level > 0 or block.tag in ("dt", "th", "summary") or link is not None or block.tag == "td"
+        block.level > 0
+        or block.tag in ("dt", "th", "summary", "td")
+        or link is not None
+        or _is_in_row_of_cards(page, index, end)
     ) and _is_described(site, page, words, links, index, end)
     described = described or _opens_on_a_text(page, words, index)
     if called and " " not in block.text and not described:
@@ -185,6 +192,33 @@ def _service(
     if not described and not usable:
         return None
     return Service(_without_lead(block.text, words), page, index, end, link if usable else None, described)
+
+
+def _is_in_row_of_cards(page: PageView, index: int, end: int) -> bool:
+    """Whether a text is one of several that stand each above a longer one: the names of cards, whatever they
+    are marked up as."""
+    count = int(_is_pair(page, index, end))
+    for step in (-2, 2):
+        at = index + step
+        while count and count < CARDS and at >= 0 and _is_pair(page, at, end):
+            count += 1
+            at += step
+    return count >= CARDS
+
+
+def _is_pair(page: PageView, index: int, end: int) -> bool:
+    """Whether a short text stands above a longer one."""
+    if index + 1 >= end:
+        return False
+    name, told = page.blocks[index], page.blocks[index + 1]
+    return (
+        name.tag in _CARD
+        and told.tag in _CARD
+        and name.area == told.area
+        and len(name.text) <= min(LEAD_IN, len(told.text) - 1)
+        and not name.text.endswith((".", ":"))
+        and _tells(told.text)
+    )
 
 
 def _is_described(

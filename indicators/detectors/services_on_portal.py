@@ -38,7 +38,7 @@ _NO_SYSTEM = (*_NO_SERVICE, "services", "login", "staff_login", "poll", "help", 
 _NO_ENTRY = tuple(concept for concept in _NO_SYSTEM if concept != "services")
 
 
-@detector("services_on_portal", version=13)
+@detector("services_on_portal", version=14)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     visited = []
     lists = service_lists(site, words)

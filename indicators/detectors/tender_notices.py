@@ -32,6 +32,9 @@ TOLD = 8
 """Words below a title that tell what is wanted."""
 
 _BEGINS_WITH_DAY = re.compile(r"(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}[./-]\d{1,2}[./-]\d{1,2})\b")
+_NUMBER = re.compile(r"\d\s*[/_-]\s*\w*\d|\b\d{4,}\b")
+"""What tells a tender from others: "LP01-2018"."""
+
 _ENTRIES = frozenset(("td", "th", "li", "dt", "dd", "caption", "summary"))
 """Elements whose text is an entry of a list or table."""
 
@@ -46,7 +49,7 @@ class Notice(NamedTuple):
     """Where the best stand: 0 an entry of the list of tenders, 1 a heading, 2 anywhere else."""
 
 
-@detector("tender_notices", version=7)
+@detector("tender_notices", version=8)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "tender", "announcement")
     best: list[Notice] = []
@@ -100,13 +103,16 @@ def _notices(site: Site, page: PageView, words: Vocabulary) -> Iterator[Notice]:
             and (link is not None or _is_in_table_of_tenders(content, index, words))
             and _is_subject(block, words)
         )
-        if not named and not subject:
+        numbered = listing and link is None and _is_numbered(content, index, words)
+        if not named and not subject and not numbered:
             continue
         dated = _is_dated(site, content, index, words)
         if named and (dated or _tells_more(page, block, words)):
             confidence = 0.95 if listing or block.level else 0.85
         elif subject and dated:
             confidence = 0.9
+        elif numbered:
+            confidence = 0.8
         else:
             continue
         shown = link_evidence(site, page, link, "tender") if link else None
@@ -159,6 +165,19 @@ def _names_one(block: Block, words: Vocabulary, *, dated: bool) -> bool:
         and not words.names("tender_result", block.norm)
         and not words.names("tender_rules", block.norm)
     )
+
+
+def _is_numbered(content: list[Block], index: int, words: Vocabulary) -> bool:
+    """Whether a line of the list begins with the kind and has a number, and what is wanted stands below it
+    (a button to close the box may stand between): the day is in the papers then."""
+    block = content[index]
+    named = words.match("tender", block.norm)
+    if named is None or named.start > 0 or not _NUMBER.search(block.text):
+        return False
+    if words.names("tender_result", block.norm) or words.names("tender_rules", block.norm):
+        return False
+    below = next((b for b in content[index + 1 : index + 3] if b.tag != "button"), None)
+    return below is not None and not below.level and len(below.text.split()) >= TOLD
 
 
 def _is_in_table_of_tenders(content: list[Block], index: int, words: Vocabulary) -> bool:

@@ -90,6 +90,7 @@ def test_switched_off_text_is_kept_apart() -> None:
         ('<ul class="main-menu"><li>x</li></ul>', "menu"),
         ('<div class="page-footer"><div class="menu"><p>x</p></div></div>', "footer"),
         ('<div role="contentinfo"><p>x</p></div>', "footer"),
+        ('<div class="card"><div class="card-footer"><p>x</p></div></div>', "main"),
         ('<div class="sidebar"><p>x</p></div>', "aside"),
         ("<main><header><p>x</p></header></main>", "main"),
         ('<section><div><header class="major"><p>x</p></header></div></section>', "main"),

@@ -324,3 +324,24 @@ def test_names_that_open_on_a_click(tmp_path: Path) -> None:
     finding = judge(tmp_path, {"/": page(menu, lang="fr"), "/services": page(menu + body, "Services", "fr")})
     assert finding.answer == "yes"
     assert len(finding.evidence) == 3
+
+
+@pytest.mark.parametrize(("count", "answer"), [(4, "yes"), (2, "no")])
+def test_a_row_of_cards_without_headings(tmp_path: Path, count: int, answer: str) -> None:
+    names = ("Hitung pajak", "Cetak bukti setor", "Jadwal mobil keliling", "Lapor jual")[:count]
+    cards = "".join(
+        f"<div><div>{name}</div><div>Untuk pemilik kendaraan yang terdaftar di provinsi ini.</div></div>"
+        for name in names
+    )
+    home = page(f"<main><h2>Layanan kami</h2>{cards}</main>", lang="id")
+    assert judge(tmp_path, {"/": home}).answer == answer
+
+
+def test_the_foot_of_a_card_closes_no_list(tmp_path: Path) -> None:
+    cards = "".join(
+        f'<div class="card"><h5>{name}</h5><h5>FONDO DE APOYO {name}</h5><p>Créditos para quienes abren o '
+        f'amplían un taller.</p><div class="card-footer"><a href="#">Descargar</a></div></div>'
+        for name in ("FOTA", "FOMI", "FOJO")
+    )
+    home = page(f"<main><h2>Nuestros programas</h2>{cards}</main>", lang="es")
+    assert judge(tmp_path, {"/": home}).answer == "yes"

@@ -168,3 +168,14 @@ def test_an_entry_that_begins_with_its_day_may_name_the_kind_late(
         "/x": page(f"<h1>{menu}</h1>{entry}", lang="az"),
     }
     assert judge(tmp_path, pages, "az").answer == answer
+
+
+@pytest.mark.parametrize(
+    ("title", "answer"),
+    [("Licitación AB-LP02-2020", "yes"), ("Licitación", "no"), ("Fallo de la licitación LP02-2020", "no")],
+)
+def test_a_call_told_by_its_number(tmp_path: Path, title: str, answer: str) -> None:
+    says = "<div>Compra de equipo de cómputo para los talleres del municipio y sus oficinas.</div>"
+    listed = page(f"<h2>Licitaciones</h2><h5>{title}</h5><button>×</button>{says}", lang="es")
+    home = page('<p>Fondo</p><a href="/l">Licitaciones</a>', lang="es")
+    assert judge(tmp_path, {"/": home, "/l": listed}).answer == answer
