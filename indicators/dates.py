@@ -25,9 +25,11 @@ class Dated(NamedTuple):
 
 _YEAR = re.compile(r"1[34]\d\d|19\d\d|20\d\d")
 _DIGIT = re.compile(r"\d")
-_FIGURES = re.compile(r"\d[/.-]\d")
+_FIGURES = re.compile(r"\d(?:[/.-]|\. )\d")
 _YEAR_FIRST = re.compile(r"(?<![\d/.-])(1[34]\d\d|19\d\d|20\d\d)([/.-])(\d{1,2})\2(\d{1,2})(?![\d/-]|\.\d)")
-_YEAR_LAST = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2(1[34]\d\d|19\d\d|20\d\d)(?![\d/-]|\.\d)")
+_YEAR_LAST = re.compile(
+    r"(?<![\d/.-])(\d{1,2})([/-]|\. ?)(\d{1,2})\2(1[34]\d\d|19\d\d|20\d\d)(?![\d/-]|\.\d)"
+)
 _SHORT_JALALI = re.compile(r"(?<![\d/.-])(9\d|0\d)/(\d{1,2})/(\d{1,2})(?![\d/-]|\.\d)")
 _SHORT_YEAR = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2(\d\d)(?![\d/-]|\.\d|[.,]?\d| ?[%€$£])")
 
