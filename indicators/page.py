@@ -160,7 +160,7 @@ class Facts(NamedTuple):
     direction: str
     blocks: tuple[Block, ...]
     hidden: tuple[Hidden, ...]
-    """Text that is there but switched off (closed accordions, tabs): never evidence of its own."""
+    """Text that is switched off, and only a script knows how it opens: never evidence of its own."""
     links: tuple[Anchor, ...]
     forms: tuple[FormView, ...]
     images: tuple[Image, ...]

@@ -63,6 +63,8 @@ _TAG = re.compile("<([^>]*)>")
 _OPTION = re.compile(r"<(option(?=[ />])[^>]*)>")
 _PICTURE = re.compile(r"<((?:img|input)(?=[ />])[^>]*)>")
 """What shows a link's words without being text: an image, a drawn button."""
+_PANELS = frozenset(("div", "ul", "ol", "nav", "section"))
+_TO_PANEL = re.compile(r'<a [^>]*?href="#([^"]+)"')
 _USEFUL = {"alternate", "canonical", "manifest", "search", "license"}
 _SENDS_NOTHING = re.compile(r"\s*(?:javascript:)?\s*return\s+false\s*;?\s*", re.I)
 
@@ -358,7 +360,7 @@ class _Walk:
         area = outer
         mark, said = "", tag.said
         if said is not None:
-            hidden = hidden or said.hides
+            hidden = hidden or (said.hides and not self._opens(tag, place, at))
             mark = said.mark or ("current" if said.present and outer in ("menu", "header") else "")
             self.microdata = self.microdata or said.microdata
             if said.own is not None and not (heads_a_part(tag) and self._is_in_section(place)):
@@ -383,6 +385,20 @@ class _Walk:
                 self._reach, self.microdata = HOST, False
                 return here, begun, 0
         return here, None, 0
+
+    def _opens(self, tag: Tag, place: _Place, at: int) -> bool:
+        """Whether an element that is hidden at first opens by the page's own controls: a submenu, the panel
+        of a tab or what holds tabs until a script lays them out."""
+        name = tag.given.get("id", "")
+        if name and (f'"#{name}"' in self.source or f' aria-controls="{name}"' in self.source):
+            return True
+        if tag.empty or tag.name not in _PANELS:
+            return False
+        inside = self.source[at : min(self._until(tag, at), at + LARGEST_PART)]
+        if place.tag == "li":
+            return "<a " in inside
+        panels = set(_TO_PANEL.findall(inside))
+        return len(panels) > 1 and all(f' id="{panel}"' in inside for panel in panels)
 
     def _is_in_section(self, place: _Place) -> bool:
         return place.tag == "section" or any(outer.tag == "section" for outer, _ in self._stack)

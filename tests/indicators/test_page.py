@@ -76,6 +76,28 @@ def test_what_a_script_will_lay_out_is_seen() -> None:
     assert texts(page('<div class="tabs" style="visibility:hidden"><p>اخبار</p></div>')) == ["اخبار"]
 
 
+@pytest.mark.parametrize(
+    "closed",
+    [
+        '<ul><li>خدمات<ul style="display:none"><li><a href="/a">گواهی</a></li></ul></li></ul>',
+        '<ul><li>خدمات<div class="slide" style="display:none"><a href="/a">گواهی</a></div></li></ul>',
+        '<a href="#two">خدمات</a><div id="two" style="display: none"><a href="/a">گواهی</a></div>',
+        '<a aria-controls="two">خدمات</a><div id="two" hidden=""><a href="/a">گواهی</a></div>',
+        '<div style="display:none"><ul><li><a href="#one">خبر</a></li><li><a href="#two">آمار</a></li></ul>'
+        '<div id="one"></div><div id="two"><a href="/a">گواهی</a></div></div>',
+    ],
+)
+def test_what_the_page_itself_opens_is_seen(closed: str) -> None:
+    facts = read_page(page(closed), URL)
+    assert not facts.hidden
+    assert [link.visible for link in facts.links if link.text == "گواهی"] == [True]
+
+
+def test_links_to_elsewhere_open_nothing() -> None:
+    facts = read_page(page('<a href="#top">بالا</a><div style="display:none"><a href="/a">x</a></div>'), URL)
+    assert [link.visible for link in facts.links] == [True, False]
+
+
 def test_switched_off_text_is_kept_apart() -> None:
     facts = read_page(page('<p>پرسش</p><div style="display:none">پاسخ</div>'), URL)
     assert [(hidden.before, hidden.block.text) for hidden in facts.hidden] == [(1, "پاسخ")]
