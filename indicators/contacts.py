@@ -22,7 +22,9 @@ _NUMBER = re.compile(r"(?:\+|00|\()?\d[\d ()/.\-‐-–−]{1,22}\d")
 _AREA = re.compile(r"\(\d{2,5}\) ?\d")
 """An area's code in brackets, as in "(27) 3244-1188"."""
 _THREE_DIGITS = re.compile(r"\d\D*\d\D*\d")
-_SHORT = re.compile(r"(?<![\d/.-])\d{3,5}(?![\d/.-])")
+_SHORT = re.compile(r"(?<![\w/.-])\d{3,5}(?![\w/.-])")
+_REFERENCE = re.compile(r"\d\s*/\s*[^\W\d]{0,2}\s*$")
+"""What stands before the last part of a letter's or decree's number: "16145/T 53525"."""
 _UNIT_SIGN = re.compile(r"\s*[€$£₽₺₹₨৳%٪]")
 _BEHIND = 24
 """Characters behind a number in which its unit or currency stands."""
@@ -98,6 +100,8 @@ def phones_in(text: str, words: Vocabulary, region: str | None) -> list[Phone]:
             for match in _SHORT.finditer(plain)
             if _announced(plain[: match.start()], words, "telephone_label", "hotline_label")
             and not _is_amount(plain[match.end() :], words)
+            and not _is_other(plain[: match.start()], words)
+            and not _REFERENCE.search(plain[: match.start()])
         ]
     return found
 

@@ -17,7 +17,7 @@ WHOLE = 7
 """Digits of a number that is one among links, too; a shorter one names a service there: "Survey on 1888"."""
 
 
-@detector("contact_info", version=7)
+@detector("contact_info", version=8)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     pages = contact_pages(site)
     near = (page for page in candidates(site, "complaint") if page.depth <= CLICKS)
@@ -47,7 +47,11 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
 
 def _kinds(site: Site, page: PageView, index: int, text: str, words: Vocabulary) -> list[str]:
     block, kinds = page.blocks[index], []
-    row = index in rows_of_links(page)
+    row = index in rows_of_links(page) or (
+        block.area == "menu"
+        and not words.signs("telephone_label", text)
+        and not words.signs("address_part", text)
+    )
     lengths = [len(phone.digits) for phone in site.phones(text)]
     if any(
         length >= WHOLE or (not row and (length > EXTENSION or words.signs("hotline_label", text)))
