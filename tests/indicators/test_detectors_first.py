@@ -61,7 +61,7 @@ CASES: list[tuple[str, str, str, dict[str, PageSpec]]] = [
     ("contact_info", "yes", "tel link", {"/": home(footer='<a href="tel:+982133256647">تماس بگیرید</a>')}),
     ("contact_info", "no", "a form is not enough", with_page("تماس با ما", "<form><label>نام <input name=n></label></form>")),
     ("contact_info", "no", "links named after a number", {"/": home(footer='<div><a href="/a">نظرسنجی درباره سامانه ۱۸۸۸</a> <a href="/b">سامانه ۱۳۷</a> <a href="/c">درباره شهر</a></div>')}),
-    ("contact_info", "no", "an entry of a menu named after a number", {"/": home(footer='<ul class="menu"><li><a href="/a">سامانه نظرسنجی 1888</a></li></ul>')}),
+    ("contact_info", "no", "an entry of a menu named after a number", {"/": home(body='<ul class="menu"><li><a href="/a">سامانه نظرسنجی 1888</a></li></ul>')}),
     ("contact_info", "yes", "a number among links", {"/": home(footer='<div><a href="/a">نقشه پایگاه</a> <a href="/b">پرسش‌های متداول</a> <a href="/c">تماس با ما</a> ۰۱۱-۳۳۲۵۶۶۴۷</div>')}),
     ("contact_info", "no", "a template says what belongs there", {"/": home(lang="it", footer="<p>PEC: nome.cognome@comune.it</p>")}),
     ("contact_info", "yes", "where complaints are written to", with_page("Quejas y sugerencias", '<p>Escriba <a href="mailto:quejas@ciudad.gob.mx">aquí</a></p>', lang="es")),
