@@ -47,7 +47,7 @@ CARDS = 3
 
 _CARD = frozenset(("div", "p", "span", "strong", "b"))
 _NAMES_ROW = frozenset(("td", "th", "dt", "div", "li", "p", "span", "summary"))
-_BESIDE = ("use_service", "services", "service_step", "more", "blank_form")
+_BESIDE = ("use_service", "services", "service_step", "login", "more", "blank_form")
 _DESCRIBES = frozenset(("p", "dd", "td", "div", "li", "section", "a"))
 
 _STEPS = ("step_papers", "step_time", "step_fee")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import takewhile
 from urllib.parse import urlsplit
 
 from crawler.text import normalize
@@ -38,13 +38,19 @@ UNIT = 8
 BEHIND = 24
 """Characters behind an amount in which its currency begins."""
 
+CELLS = 40
+"""Blocks below the head of a column in which its cells stand."""
+
+LEAST_SUM = 3
+"""Characters of a sum without its currency; what is shorter counts rows."""
+
 _ACCOUNT = re.compile(r"(?<![\d,.])(?:ir ?)?\d(?:[ \-–/.]?\d){7,30}(?!,?\d)")
 _AMOUNT = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:[,. ]\d{3})+(?:[.,]\d{1,2})?|\d*(?:[.,]\d{1,2}|\d))(?!\d)")
 _SIGNS = tuple("$€£₹₽₺₴¥৳")
 _CODE_BEFORE = re.compile(r"(?<!\w)(?:rs|inr|usd|eur|brl|mxn|cop|clp|ars|pen|chf|try|idr|rp|rub)\.?$|s/\.?$")
 
 
-@detector("online_payment", version=8)
+@detector("online_payment", version=9)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "payment")
     pages = list(dict.fromkeys([*likely, *site.pages]))
@@ -163,11 +169,13 @@ def _accounts(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidenc
     blocks = page.blocks
     for index in page.blocks_may_name("account_number"):
         block = blocks[index]
-        named = words.match("account_number", block.norm)
-        if named is None:
+        if words.match("account_number", block.norm) is None:
             continue
-        if _ACCOUNT.search(block.norm[named.start : named.end + NEAR]):
-            yield text_evidence(site, page, block, "account_number", around=_word(block, named.start))
+        named = {block.norm.find(sign): len(sign) for sign in words.signs("account_number", block.norm)}
+        told = (at for at, long in named.items() if _ACCOUNT.search(block.norm[at : at + long + NEAR]))
+        start = next(told, None)
+        if start is not None:
+            yield text_evidence(site, page, block, "account_number", around=_word(block, start))
         elif _is_label(block) and _follows(blocks, index, _ACCOUNT):
             yield text_evidence(site, page, blocks[index + 1], "account_number")
 
@@ -184,9 +192,25 @@ def _fees(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
             yield text_evidence(site, page, block, "fee", around=_word(block, amount.start()))
         elif _is_label(block) and index + 1 < len(blocks) and _begins_with_money(blocks[index + 1], words):
             yield text_evidence(site, page, blocks[index + 1], "fee")
-        elif block.tag == "th" and _is_label(block):
-            priced = (b for b in column_of(blocks, index) if _begins_with_money(b, words))
-            yield from (text_evidence(site, page, b, "fee") for b in islice(priced, 1))
+        elif block.tag == "th" or block.level:
+            cells = column_of(blocks, index) if block.tag == "th" else _cells_below(blocks, index)
+            cell = next((c for c in cells if _is_sum(block, c, words)), None)
+            if cell is not None:
+                yield text_evidence(site, page, cell, "fee")
+
+
+def _cells_below(blocks: tuple[Block, ...], index: int) -> Iterator[Block]:
+    """The cells of the table below a heading, or the head of a column, that says what they hold."""
+    below = takewhile(lambda b: not b.level, blocks[index + 1 : index + 1 + CELLS])
+    yield from (block for block in below if block.tag == "td" and len(block.text) <= LABEL)
+
+
+def _is_sum(head: Block, cell: Block, words: Vocabulary) -> bool:
+    """Whether a cell holds a sum of money; its currency may stand at the head of the column alone."""
+    if next(_money(cell.norm, words), None) is not None:
+        return True
+    named = head.tag == "th" and words.names("currency", head.norm)
+    return named and _AMOUNT.fullmatch(cell.norm) is not None and len(cell.norm) >= LEAST_SUM
 
 
 def _begins_with_money(block: Block, words: Vocabulary) -> bool:

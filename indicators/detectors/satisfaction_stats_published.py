@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from indicators.candidates import candidates
 from indicators.detector import Verdict, absent, detector, found, place, text_evidence
@@ -31,7 +32,7 @@ ROWS = 40
 """Cells below such a head in which the counts of the answers stand."""
 
 
-@detector("satisfaction_stats_published", version=5)
+@detector("satisfaction_stats_published", version=6)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "satisfaction")
     for page in likely:
@@ -60,6 +61,7 @@ def _results(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence
         if len(shares) > 1 or percents_in(shares[0].norm, words) > 1:
             return
     yield from _graded(site, page, words)
+    yield from _columns(site, page, words)
     for number, block in enumerate(content[:-1]):
         value = content[number + 1]
         if _is_answer(block, words) and numbers_in(value.norm) and len(value.text) <= 12:
@@ -76,6 +78,21 @@ def _graded(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]
     if len(grades) >= threshold("figures") and counts >= threshold("table_figures"):
         for block in grades[:2]:
             yield text_evidence(site, page, block, "satisfaction_result")
+
+
+def _columns(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
+    """The head of a table on satisfaction that counts the answers in a column, or gives their shares."""
+    content = page.content
+    for number in page.may_name("satisfaction"):
+        head = content[number]
+        if head.tag != "th" or not words.names("satisfaction", head.norm, 0.3):
+            continue
+        cells = list(takewhile(lambda b: b.tag in CELLS, content[number + 1 : number + 1 + ROWS]))
+        counts = [b for b in cells if b.tag == "td" and counts_in(b.norm, alone=True)]
+        if len(counts) >= threshold("table_figures"):
+            yield text_evidence(site, page, head, "satisfaction_result")
+            yield text_evidence(site, page, counts[0], "satisfaction_share")
+        return
 
 
 def _is_grade(block: Block, words: Vocabulary) -> bool:
@@ -107,3 +124,5 @@ def _told(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
         if figure.value is not figure.label and percents_in(figure.value.norm, words):
             yield text_evidence(site, page, figure.label, "satisfaction_result")
             yield text_evidence(site, page, figure.value, "satisfaction_share")
+    if page.depth:
+        yield from _columns(site, page, words)

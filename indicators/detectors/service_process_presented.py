@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 from typing import NamedTuple
 
 from indicators.candidates import candidates
 from indicators.detector import Verdict, absent, detector, found, place, text_evidence
 from indicators.detectors._forms import is_called
-from indicators.detectors._shared import says_nothing, sections
+from indicators.detectors._shared import Section, says_nothing, sections
 from indicators.page import Block
 from indicators.site import PageView, Site
 from indicators.thresholds import threshold
@@ -36,6 +36,9 @@ STEPS = 6
 
 LEAST = 3
 """Numbered steps that make a process."""
+
+STEP_WORDS = 3
+"""Words on average that tell a step in a list below a heading that announces steps."""
 
 _STEP = re.compile(r"(?:^|\s)(\d)\s?[-–.):]\s?(?=[^\W\d])")
 _LABELLED = re.compile(r"^([^:]{2,40}?)\s*:\s*\S")
@@ -69,7 +72,7 @@ class _Process(NamedTuple):
     likely: bool
 
 
-@detector("service_process_presented", version=13)
+@detector("service_process_presented", version=14)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "services", "help", "complaint", "payment")
     best: _Process | None = None
@@ -256,9 +259,27 @@ def _counted(blocks: list[Block]) -> int:
     return count
 
 
+def _lists(section: Section, linked: set[int], words: Vocabulary) -> bool:
+    """Whether right below a heading for steps a list tells three or more; a list of links leads to other
+    things."""
+    heading = section.heading
+    items = list(takewhile(lambda b: b.tag == "li", section.body))
+    if len(heading.text) > CAPTION or len(items) < LEAST or not words.names("step_order", heading.norm, 0.3):
+        return False
+    if any(item.node in linked or words.is_filler_text(item.norm) for item in items):
+        return False
+    return sum(len(item.text.split()) for item in items) >= STEP_WORDS * len(items)
+
+
 def _how_to(page: PageView, words: Vocabulary) -> Block | None:
     """A heading such as "How to apply" with a list below it, or steps with headings of their own, and text
-    that tells how."""
+    that tells how; or with a list that says no more than each step does."""
+    if page.blocks_may_name("step_order"):
+        places = {link.block for link in page.links if link.visible and link.text}
+        linked = {page.blocks[at].node for at in places if at < len(page.blocks)}
+        for section in sections(page.content):
+            if _lists(section, linked, words):
+                return section.heading
     for section in sections(page.content) if page.naming("step_order", 0.3) else ():
         heading = section.heading
         if len(heading.text) > CAPTION or not words.names("step_order", heading.norm, 0.3):

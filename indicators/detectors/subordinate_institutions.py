@@ -4,6 +4,7 @@ reach it by: a telephone, an address, a page of its own or a description."""
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import takewhile
 from typing import NamedTuple
@@ -15,11 +16,13 @@ from indicators.detector import Verdict, absent, detector, found, link_evidence,
 from indicators.detectors._shared import own_text, says_nothing, sections
 from indicators.page import Anchor, Block
 from indicators.records import Evidence
-from indicators.site import PageView, Site, host_of
+from indicators.site import PageView, Site, body_of, host_of
 from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
 
 _NO_NAME = ("telephone_label", "address_label", "contact", "more")
+
+_NO_OFFICE = ("subordinate", "related_links", "more", "login", "news", "contact", "download", "search")
 
 LONGEST_NAME = 90
 """Characters; what is longer is a sentence about an office, not its name."""
@@ -37,6 +40,7 @@ _AFTER_NAME = re.compile(r"\s[-–—|]\s|[,،;؛:(]|\s(?=\+?\d)")
 """What parts a name from the address or number on the same line."""
 
 _HOUSE = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
+_NUMBER = re.compile(r"[+(]*\d(?:[\s()/–-]{0,2}\d){5,13}")
 
 ALIKE = 3
 """Offices of one kind ("Local office of ..."), each at an address of its own, after which they are branches
@@ -68,7 +72,7 @@ class Office(NamedTuple):
     """The node of the line that gives the name and how to reach the office, if one does."""
 
 
-@detector("subordinate_institutions", version=10)
+@detector("subordinate_institutions", version=11)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "subordinate")
     least = threshold("subordinate_offices")
@@ -243,11 +247,16 @@ def _has_address(blocks: tuple[Block, ...], index: int, words: Vocabulary) -> bo
     """Whether a postal address stands with a name, or in the next cell below a column for addresses."""
     if any(is_postal_address(b.text, words) for b in blocks[index : index + 3]):
         return True
+    return _has_column(blocks, index, "address_label", words)
+
+
+def _has_column(blocks: tuple[Block, ...], index: int, concept: str, words: Vocabulary) -> bool:
+    """Whether the table in which a cell stands has a column that the concept names."""
     if blocks[index].tag != "td":
         return False
     head = next((at for at in range(index, -1, -1) if blocks[at].tag == "th"), -1)
     while head >= 0 and blocks[head].tag == "th":
-        if words.names("address_label", blocks[head].norm, 0.5):
+        if words.names(concept, blocks[head].norm, 0.5):
             return True
         head -= 1
     return False
@@ -261,7 +270,12 @@ def _reaches(site: Site, page: PageView, index: int, block: Block, words: Vocabu
         return True
     behind = _AFTER_NAME.split(block.text, maxsplit=1)[1:]
     street = normalize(behind[0]) if behind else ""
-    return bool(_HOUSE.search(street)) and bool(words.signs("address_part", street))
+    if _HOUSE.search(street) and words.signs("address_part", street):
+        return True
+    # Below "Telephone" a number is one, also where nothing tells the country whose numbers these are.
+    return _NUMBER.fullmatch(block.norm) is not None and _has_column(
+        page.blocks, index, "telephone_label", words
+    )
 
 
 def _can_be_name(block: Block, words: Vocabulary) -> bool:
@@ -284,12 +298,13 @@ def _with_pages(site: Site, page: PageView, blocks: list[Block], words: Vocabula
         block = page.blocks[link.block] if link.block < len(page.blocks) else None
         if block is None or block.node not in inside:
             continue
-        if _is_institution(site, page, link, words):
+        if _is_institution(site, page, link, words) or _has_own_host(site, link, words):
             yield Office(link.norm, link_evidence(site, page, link, "office"), line=block.node)
         elif block.tag in _ENTRIES and _leads_outside(site, link, words):
             head = _name_on_line(block, words, anywhere=True)
             if head and head != link.norm:
                 yield Office(block.norm, text_evidence(site, page, block, "office"), line=block.node)
+    yield from _elsewhere(site, page, [*inside], words)
     for number, block in enumerate(blocks):
         below = blocks[number + 1] if number + 1 < len(blocks) else None
         if (
@@ -309,6 +324,41 @@ def _leads_outside(site: Site, link: Anchor, words: Vocabulary) -> bool:
     """Whether a link beside a name ("web site", "www.example.org") leads to a portal that may be its own."""
     outside = link.visible and link.url.startswith("http") and not site.is_own(link.url)
     return outside and not words.network_of(link.url) and words.gateway_of(link.url) is None
+
+
+def _has_own_host(site: Site, link: Anchor, words: Vocabulary) -> bool:
+    """Whether a link in a list of offices, which may give the place alone, leads to a host below the agency's
+    name."""
+    return site.is_sibling(link.url) and _names_office(link, words) and site.works(link.url)
+
+
+def _names_office(link: Anchor, words: Vocabulary) -> bool:
+    return (
+        link.visible
+        and link.tag == "a"
+        and 3 <= len(link.text) <= LONGEST_NAME
+        and link.url.startswith("http")
+        and not any(words.names(concept, link.norm, 0.5) for concept in _NO_OFFICE)
+    )
+
+
+def _elsewhere(site: Site, page: PageView, inside: list[int], words: Vocabulary) -> list[Office]:
+    """What a list leads to on three hosts or more, one for each: institutions by their names, or by their
+    places alone where the hosts are of one domain."""
+    hosts: dict[str, Office] = {}
+    nodes = set(inside)
+    for link in page.links:
+        block = page.blocks[link.block] if link.block < len(page.blocks) else None
+        if block is None or block.node not in nodes or not _names_office(link, words):
+            continue
+        known = words.network_of(link.url) or words.store_of(link.url) or words.gateway_of(link.url)
+        if not known and not site.is_own(link.url):
+            hosts.setdefault(host_of(link.url), Office(link.norm, link_evidence(site, page, link, "office")))
+    named = [office for office in hosts.values() if " " in office.name]
+    if len(named) >= ALIKE:
+        return named
+    domains = Counter(body_of(host) for host in hosts)
+    return [office for host, office in hosts.items() if domains[body_of(host)] >= ALIKE]
 
 
 def _is_institution(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> bool:

@@ -21,7 +21,7 @@ _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 _OTHER = ("accessibility", "privacy")
 
 
-@detector("vulnerable_groups_info", version=6)
+@detector("vulnerable_groups_info", version=7)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "vulnerable")
     named: list[Evidence] = []
@@ -70,6 +70,10 @@ def _on_page(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence
             texts, key=lambda b: (bool(words.signs("benefit", b.norm)), len(b.text.split()) < 80, -b.node)
         )
         yield text_evidence(site, page, best, "vulnerable_group", around=_around(best, words))
+    elif itself:
+        listed = (b for b in page.naming("vulnerable") if not b.level and words.signs("benefit", b.norm))
+        for block in (b for b in listed if not words.is_filler_text(b.norm)):
+            yield text_evidence(site, page, block, "vulnerable_group", around=_around(block, words))
 
 
 def _telling(page: PageView, words: Vocabulary) -> list[Block]:

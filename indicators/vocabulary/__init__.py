@@ -404,7 +404,13 @@ class Vocabulary:
         labels = host.split(".")
         return (
             any(host == name or host.endswith("." + name) for name in (*known.endings, *known.bodies))
-            or (len(labels) > 2 and labels[-2] in known.labels and len(labels[-1]) == 2)
+            # "gov.uk" is a portal itself, "go.ke" none.
+            or (
+                len(labels) > 1
+                and labels[-2] in known.labels
+                and len(labels[-1]) == 2
+                and (len(labels) > 2 or len(labels[0]) > 2)
+            )
             or (len(labels) > 1 and labels[-1] in ("gov", "mil"))
         )
 

@@ -51,6 +51,7 @@ def test_another_bodys_payment_service(tmp_path: Path) -> None:
     [
         "<p>۸۵۰٬۰۰۰ ریال به شماره حساب ۴۰۰۱۰۳۹۷۰۴۰۲۱۵۸۶ نزد بانک کشاورزی واریز شود.</p>",
         "<table><tr><th>شماره شبا</th><td>IR۱۲ ۰۱۷۰ ۰۰۰۰ ۰۰۱۲ ۳۴۵۶ ۷۸۹۰ ۰۱</td></tr></table>",
+        "<p>Sort code 20-00-00, account number 43218765, account name County Council.</p>",
     ],
 )
 def test_an_account_to_pay_to(tmp_path: Path, body: str) -> None:
@@ -64,6 +65,14 @@ def test_an_account_to_pay_to(tmp_path: Path, body: str) -> None:
         ("fa", "<p>تعرفه صدور پروانه ۲۵۰ هزار تومان است.</p>"),
         ("ar", "<p>رسوم الخدمة: 50 درهم</p>"),
         ("en", "<p>After 100 pages, a fee of $.25 per page will be charged.</p>"),
+        (
+            "fa",
+            "<table><tr><th>نام</th><th>تعرفه (ریال)</th></tr><tr><td>آب</td><td>۱٬۲۰۰٬۰۰۰</td></tr></table>",
+        ),
+        (
+            "en",
+            "<table><tr><th>Service</th><th>Fee</th></tr><tr><td>Meter test</td><td>£10.00</td></tr></table>",
+        ),
     ],
 )
 def test_only_the_fee_is_told(tmp_path: Path, lang: str, body: str) -> None:

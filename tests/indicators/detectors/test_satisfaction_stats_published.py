@@ -96,3 +96,13 @@ def test_a_share_after_its_word_and_an_index(
     }
     with site_of(tmp_path, pages, language=lang) as site:
         assert run(detect, site).answer == answer
+
+
+@pytest.mark.parametrize(("head", "answer"), [("میزان رضایت از خدمات", "yes"), ("نام واحد", "no")])
+def test_a_column_that_counts_the_answers(tmp_path: Path, head: str, answer: str) -> None:
+    rows = "".join(
+        f"<tr><td>{grade}</td><td>{count}</td><td>{share}</td></tr>"
+        for grade, count, share in (("بسیار زیاد", "۱۲۰", "۴۵"), ("متوسط", "۸۰", "۳۰"), ("کم", "۶۶", "۲۵"))
+    )
+    body = f"<h1>نتایج نظرسنجی</h1><table><tr><th>{head}</th><th>تعداد</th><th>سهم</th></tr>{rows}</table>"
+    assert judge(tmp_path, body, "نتایج نظرسنجی").answer == answer

@@ -278,3 +278,24 @@ def test_papers_listed_below_a_caption(tmp_path: Path, item: str, answer: str) -
     papers = "".join(item.format(name) for name in ("Carte d'identité", "Justificatif de domicile"))
     body = f"<h1>Listes électorales</h1><p>Chacun peut voter.</p><h2>Pièces à fournir</h2><ul>{papers}</ul>"
     assert judge(tmp_path, body, "Citoyens").answer == answer
+
+
+@pytest.mark.parametrize(
+    ("body", "answer"),
+    [
+        (
+            "<h1>مراحل صدور پروانه</h1><ol><li>ثبت درخواست در سامانه</li><li>بازدید کارشناس از محل</li>"
+            "<li>پرداخت عوارض و دریافت پروانه</li></ol>",
+            "yes",
+        ),
+        (
+            '<h1>مراحل صدور پروانه</h1><ul><li><a href="/1">ثبت درخواست در سامانه</a></li>'
+            '<li><a href="/2">اخبار شهرداری استان مرکزی</a></li><li><a href="/3">تماس با ما</a></li></ul>',
+            "no",
+        ),
+        ("<h1>مراحل کار</h1><ul><li>ثبت درخواست در سامانه</li><li>بازدید از محل</li></ul>", "no"),
+    ],
+    ids=["steps", "links", "two items"],
+)
+def test_a_list_right_below_a_heading_for_steps(tmp_path: Path, body: str, answer: str) -> None:
+    assert judge(tmp_path, body).answer == answer

@@ -345,3 +345,19 @@ def test_the_foot_of_a_card_closes_no_list(tmp_path: Path) -> None:
     )
     home = page(f"<main><h2>Nuestros programas</h2>{cards}</main>", lang="es")
     assert judge(tmp_path, {"/": home}).answer == "yes"
+
+
+def test_rows_whose_last_cell_lets_in(tmp_path: Path) -> None:
+    rows = "".join(
+        f'<tr><td>{number}</td><td>{name}</td><td>1{number}</td><td><a href="/s{number}">ورود</a></td></tr>'
+        for number, name in enumerate(
+            ("صدور پروانه ساختمانی", "صدور گواهی پایان کار", "پاسخ به استعلام دفترخانه")
+        )
+    )
+    form = '<h1>ورود</h1><form method="post" action="/in"><input name="a"><button>ثبت</button></form>'
+    pages = {
+        "/": page('<p>درگاه</p><a href="/x">فهرست خدمات</a>'),
+        "/x": page(f"<h1>فهرست خدمات</h1><table><tr><th>ردیف</th><th>عنوان</th></tr>{rows}</table>"),
+        **{f"/s{number}": page(form) for number in range(3)},
+    }
+    assert judge(tmp_path, pages).answer == "yes"

@@ -214,3 +214,36 @@ def test_lines_with_an_office_and_how_to_reach_it(
 ) -> None:
     pages = around(name, f"<h1>{name}</h1><ul>{lines}</ul>", lang)
     assert judge(tmp_path, pages, lang).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("body", "answer"),
+    [
+        (
+            '<ul><li><a href="https://amol.abfa.example.ir">آمل</a></li>'
+            '<li><a href="https://babol.abfa.example.ir">بابل</a></li>'
+            '<li><a href="https://sari.abfa.example.ir">ساری</a></li></ul>',
+            "yes",
+        ),
+        (
+            '<ul><li><a href="https://www.wra.example">Water Resources Fund</a></li>'
+            '<li><a href="https://www.nws.example">National Water Storage</a></li>'
+            '<li><a href="https://www.pipe.example">Pipes of the North</a></li></ul>',
+            "yes",
+        ),
+        (
+            "<table><tr><th>الاسم</th><th>الهاتف</th></tr><tr><td>مياه إربد</td><td>027241000</td></tr>"
+            "<tr><td>مياه الكرك</td><td>032351000</td></tr></table>",
+            "yes",
+        ),
+        (
+            '<ul><li><a href="https://www.one.example">آمل</a></li>'
+            '<li><a href="https://www.two.example">بابل</a></li>'
+            '<li><a href="https://www.three.example">ساری</a></li></ul>',
+            "no",
+        ),
+    ],
+    ids=["places on hosts of one domain", "names on three hosts", "numbers of a column", "places anywhere"],
+)
+def test_what_stands_on_a_page_called_one_of_offices(tmp_path: Path, body: str, answer: str) -> None:
+    assert judge(tmp_path, around("ادارات تابعه", f"<h1>ادارات تابعه</h1>{body}")).answer == answer

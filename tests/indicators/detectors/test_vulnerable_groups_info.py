@@ -115,3 +115,9 @@ def test_a_page_of_the_copy_itself_that_is_not_there_is_no_office(tmp_path: Path
 def test_the_name_of_a_group_alone_is_nothing_for_it(tmp_path: Path, said: str, answer: str) -> None:
     text = f"<p>{said} в районном центре и в сельских поселениях округа</p>"
     assert judge(tmp_path, {"/": page(f"<h1>Округ</h1>{text}", lang="ru")}, "ru").answer == answer
+
+
+def test_short_entries_of_a_page_for_a_group_offer_it_something(tmp_path: Path) -> None:
+    body = "<h1>سالمندان</h1><ul><li>مشاوره رایگان برای سالمندان</li><li>خدمات پزشکی سالمندان</li></ul>"
+    pages = {"/": page('<p>درگاه</p><a href="/x">سالمندان</a>'), "/x": page(body)}
+    assert judge(tmp_path, pages).answer == "yes"
