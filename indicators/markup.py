@@ -13,6 +13,7 @@ from urllib.parse import urldefrag, urljoin
 
 from crawler.capture import Area
 from crawler.text import fold_space
+from indicators.headings import look_of
 
 LONGEST_KEPT = 500
 """Characters of a start tag that is remembered; longer ones carry pictures and scripts."""
@@ -223,6 +224,8 @@ class Tag(NamedTuple):
     said: Said | None
     """None for most."""
     link: Reference | None
+    look: str
+    """How it looks if it looks like a heading without being one, '' for most; see `indicators.headings`."""
     plain: bool
     """Nothing but the text in it counts."""
 
@@ -243,6 +246,7 @@ def _tag(markup: str) -> Tag:
     link = None
     if part == "link" or ("onclick" in given and part in ("", "label")):
         link = _reference(given, part == "link")
+    look = look_of(name, given) if part in ("", "link") and name not in _HEADINGS else ""
     said = _said(name, given) if name in _OWN_TAG or not _TELLING.isdisjoint(given) else _NOTHING
     return Tag(
         name,
@@ -254,7 +258,8 @@ def _tag(markup: str) -> Tag:
         name in _CONTAINERS,
         None if said == _NOTHING else said,
         link,
-        not part and link is None and said == _NOTHING and name not in _BLOCKS,
+        look,
+        not part and not look and link is None and said == _NOTHING and name not in _BLOCKS,
     )
 
 

@@ -17,6 +17,7 @@ from lxml import etree
 
 from crawler.capture import Area
 from crawler.text import fold_space
+from indicators.headings import Look, with_headings
 from indicators.markup import HOST, Base, Tag, area_within, heads_a_part, plain, reach_of, tag_of
 from indicators.page import (
     Anchor,
@@ -129,6 +130,7 @@ class _Sizes(NamedTuple):
     stamps: int
     emails: int
     marks: int
+    looks: int
 
 
 class _Part(NamedTuple):
@@ -153,6 +155,7 @@ class _Part(NamedTuple):
     stamps: tuple[Stamp, ...]
     emails: tuple[tuple[str, int], ...]
     marks: tuple[Mark, ...]
+    looks: tuple[Look, ...]
     microdata: bool
 
     def fits(self, source: str, at: int, context: tuple[Any, ...], bases: tuple[str, ...]) -> bool:
@@ -223,12 +226,14 @@ class _Walk:
         self.stamps: list[Stamp] = []
         self.emails: list[tuple[str, int]] = []
         self.marks: list[Mark] = []
+        self.looks: list[Look] = []
         self.microdata = False
         self.metas: dict[str, str] = {}
         self.json_ld: list[str] = []
         self.title = self.lang = self.direction = ""
         self._stack: list[tuple[_Place, _Open | _Begun | None]] = []
         self._text: list[str] = []  # of the block that is open, as it is written in the markup
+        self._look: tuple[str, int] | None = None  # of the element that holds its first so many texts
         self._captions: dict[str, str] = {}  # <label for=...>
         self._around: dict[int, str] = {}  # words of the labels that stand around fields
         self._controls: list[Control] = []  # of the form that is open
@@ -256,7 +261,7 @@ class _Walk:
             self.title,
             self.lang,
             self.direction,
-            tuple(self.blocks),
+            with_headings(self.blocks, self.looks),
             tuple(self.hidden),
             tuple(self.links),
             tuple(self.forms),
@@ -372,7 +377,7 @@ class _Walk:
             if self._text:
                 self._flush(place)
             here = _new(_Place, (tag.name, tag.level, node, area, settled, hidden))
-        if tag.part or mark or (said is not None and said.reverses):
+        if tag.part or mark or tag.look or (said is not None and said.reverses):
             return self._special(tag, place, here, node, mark, at)
         if tag.container and not tag.empty and (alike := self.known.alike(self.source, at)) is not None:
             context = here.tag, here.area, here.settled, here.hidden, len(self._stack)
@@ -423,7 +428,7 @@ class _Walk:
             self._within_forms += 1
         elif tag.part and tag.part != "label":
             self._single(tag, node, here)
-            if not mark and reverse < 0:
+            if not mark and not tag.look and reverse < 0:
                 return here, None, 0
         started, written = len(self._text), len(self.blocks)
         values = (tag, at, node, mark, reverse, link, here, started, written, controls)
@@ -445,6 +450,11 @@ class _Walk:
             self._close_link(opened, until)
         if here is not outer and self._text:
             self._flush(here)
+        if opened.tag.look:
+            if len(self.blocks) == opened.written + 1:
+                self.looks.append(Look(opened.written, opened.tag.look))
+            elif len(self.blocks) == opened.written and not opened.started:
+                self._look = opened.tag.look, len(self._text)
         if opened.controls is not None:
             self._close_form(opened)
             self._controls = opened.controls
@@ -483,6 +493,8 @@ class _Walk:
     def _flush(self, place: _Place) -> None:
         """Write the open text as a block of `place`."""
         text = " ".join(plain("".join(self._text)).split())
+        look, self._look = self._look, None
+        whole = look is not None and not "".join(self._text[look[1] :]).strip()
         self._text.clear()
         if not text:
             return
@@ -491,6 +503,8 @@ class _Walk:
         if place.hidden:
             self.hidden.append(Hidden(len(self.blocks), block))
             return
+        if look is not None and whole:
+            self.looks.append(Look(len(self.blocks), look[0]))
         self.blocks.append(block)
 
     def _close_link(self, opened: _Open, until: int) -> None:
@@ -602,8 +616,16 @@ class _Walk:
     # What was seen before
 
     def _sizes(self) -> _Sizes:
-        lists = (self.blocks, self.hidden, self.links, self.images, self.stamps, self.emails, self.marks)
-        return _Sizes(*[len(each) for each in lists])
+        return _Sizes(
+            len(self.blocks),
+            len(self.hidden),
+            len(self.links),
+            len(self.images),
+            len(self.stamps),
+            len(self.emails),
+            len(self.marks),
+            len(self.looks),
+        )
 
     def _remember(self, begun: _Begun, behind: int) -> None:
         """Keeps what the content shows that ends here, unless it has fields, which labels elsewhere name."""
@@ -627,6 +649,7 @@ class _Walk:
                 tuple(self.stamps[sizes.stamps :]),
                 tuple(self.emails[sizes.emails :]),
                 tuple(self.marks[sizes.marks :]),
+                tuple(self.looks[sizes.looks :]),
                 microdata,
             )
         )
@@ -645,6 +668,7 @@ class _Walk:
             self.stamps += part.stamps
             self.emails += part.emails
             self.marks += part.marks
+            self.looks += part.looks
             return
         self.blocks += [
             _new(Block, (text, tag, area, n + on, level)) for text, tag, area, n, level in part.blocks
@@ -657,6 +681,7 @@ class _Walk:
         self.stamps += [Stamp(value, n + on, block + down) for value, n, block in part.stamps]
         self.emails += [(address, block + down) for address, block in part.emails]
         self.marks += [Mark(kind, n + on, end + on) for kind, n, end in part.marks]
+        self.looks += [Look(block + down, look) for block, look in part.looks]
 
 
 def _shortened(text: str, most: int = 200) -> str:

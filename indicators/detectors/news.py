@@ -256,8 +256,9 @@ def _captioned(site: Site, home: PageView, words: Vocabulary) -> list[_Item]:
         if not caption or len(block.text) > CAPTION or not words.names("news", block.norm, 0.4):
             continue
         below = []
-        for other in home.blocks[index + 1 : index + 1 + BELOW]:
-            if (other.level and other.node not in linked) or other.area != block.area:
+        for at, other in enumerate(home.blocks[index + 1 : index + 1 + BELOW], index + 1):
+            closes = other.level and other.node not in linked and not _beside_day(site, home, at)
+            if closes or other.area != block.area:
                 break
             below.append(other)
         items = list(_linked(site, home, {other.node for other in below}, words))
@@ -268,6 +269,12 @@ def _captioned(site: Site, home: PageView, words: Vocabulary) -> list[_Item]:
         if len(told) >= some and len(told) > len(best):
             best = told
     return best
+
+
+def _beside_day(site: Site, page: PageView, index: int) -> bool:
+    """Whether a line that is nothing but a date stands above or below a block: that of an item's title."""
+    beside = (page.blocks[index - 1], *page.blocks[index + 1 : index + 2])
+    return any(len(block.text) <= DATE_ALONE and site.dates(block) for block in beside)
 
 
 def _told_in_full(site: Site, home: PageView, blocks: list[Block]) -> Iterator[_Item]:
