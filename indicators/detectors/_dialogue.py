@@ -315,6 +315,8 @@ def _is_poll(page: PageView, form: FormView, words: Vocabulary, called: bool) ->
     if is_rating(form, words):
         return False
     said = [form.norm, *(block.norm for block in _above(page, form) if len(block.text) <= LONGEST_NAME)]
+    if any(text.endswith("?") and words.names("feedback", text) for text in said[-2:]):
+        return True  # "Your opinion on the new bus lines?"
     return any(words.names("poll", text) for text in said) or words.in_address(
         "poll", "/" + form.marks.replace(" ", "/")
     )

@@ -44,8 +44,11 @@ LONGEST_LINE = 200
 LEAST_SHARE = 0.4
 """Part of a link's text that must name complaints: "complaints by county" is a statistic."""
 
+HEADED = 0.6
+"""Part of a heading above a form on a page of another name."""
 
-@detector("complaint_feedback", version=10)
+
+@detector("complaint_feedback", version=11)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "complaint")
     own = list(_complaint_forms(site, words))
@@ -80,6 +83,7 @@ def _complaint_forms(site: Site, words: Vocabulary) -> Iterator[tuple[PageView, 
         called = called_complaints(site, page, words)
         for form in forms_of(site, page):
             says = any(words.names("complaint", button.norm, LEAST_SHARE) for button in pressed(form))
+            says = says or _is_headed(page, form, words)
             if not form.has("textarea") and not (says and _is_report(form, words)):
                 continue
             if _is_comment(site, page, form, words):
@@ -93,6 +97,13 @@ def _complaint_forms(site: Site, words: Vocabulary) -> Iterator[tuple[PageView, 
     for page, link, purpose in forms_elsewhere(site, words):
         if purpose == "complaint":
             yield page, link_evidence(site, page, link, "complaint_form")
+
+
+def _is_headed(page: PageView, form: FormView, words: Vocabulary) -> bool:
+    """Whether the last heading above a form, or at its beginning, says that it takes complaints."""
+    inside = next((c.node for c in form.controls), form.node)
+    above = [block for block in page.blocks if block.level and block.node < inside]
+    return bool(above) and page.depth > 0 and words.names("complaint", above[-1].norm, HEADED)
 
 
 def _is_report(form: FormView, words: Vocabulary) -> bool:

@@ -44,7 +44,7 @@ PLENTY = 5
 """Signs after which more of them do not make a page a better witness."""
 
 
-@detector("org_profile", version=7)
+@detector("org_profile", version=8)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     pages = candidates(site, "org_profile", "org_chart")
     profiles = [one for page in pages if (one := _profile(site, page, words)) is not None]

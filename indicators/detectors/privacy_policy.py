@@ -16,7 +16,7 @@ LINES = 2
 """Blocks of a statement without a caption."""
 
 
-@detector("privacy_policy", version=2)
+@detector("privacy_policy", version=3)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     visited = []
     for page in candidates(site, "privacy", "policy"):

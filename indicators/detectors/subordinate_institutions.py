@@ -88,6 +88,16 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         if len(offices) >= least:
             shown = [office.evidence for office in offices.values()]
             return found("yes", *shown[:3], confidence=0.85, details={"offices": len(offices)})
+    for page in site.pages:
+        if (
+            page.depth
+            and page not in likely
+            and any(block.level for block in page.naming("subordinate", 0.75))
+        ):
+            offices = _listed(site, page, words)
+            if len(offices) >= least:
+                shown = [office.evidence for office in offices.values()]
+                return found("yes", *shown[:3], confidence=0.82, details={"offices": len(offices)})
     alike = _on_hosts(site, words)
     if len(alike) >= ALIKE:
         shown = [office.evidence for office in alike]

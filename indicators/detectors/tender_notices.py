@@ -35,6 +35,12 @@ _BEGINS_WITH_DAY = re.compile(r"(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}[./-]\d{1,
 _NUMBER = re.compile(r"\d\s*[/_-]\s*\w*\d|\b\d{4,}\b")
 """What tells a tender from others: "LP01-2018"."""
 
+CAPTION = 60
+"""Characters of a line that says what the table or list below it holds."""
+
+ROWS = 60
+"""Cells and entries below such a line."""
+
 _ENTRIES = frozenset(("td", "th", "li", "dt", "dd", "caption", "summary"))
 """Elements whose text is an entry of a list or table."""
 
@@ -49,7 +55,7 @@ class Notice(NamedTuple):
     """Where the best stand: 0 an entry of the list of tenders, 1 a heading, 2 anywhere else."""
 
 
-@detector("tender_notices", version=8)
+@detector("tender_notices", version=9)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "tender", "announcement")
     best: list[Notice] = []
@@ -95,12 +101,18 @@ def _notices(site: Site, page: PageView, words: Vocabulary) -> Iterator[Notice]:
                 yield Notice(text_evidence(site, page, block, "tender"), 0.75, 2)
                 count += 1
             continue
-        listing = is_list and _is_under_tenders(site, page, block, words)
+        listing = (is_list and _is_under_tenders(site, page, block, words)) or _is_captioned(
+            content, index, words
+        )
         named = _names_one(block, words, dated=listing and _BEGINS_WITH_DAY.match(block.norm) is not None)
         subject = (
             not named
             and listing
-            and (link is not None or _is_in_table_of_tenders(content, index, words))
+            and (
+                link is not None
+                or _is_in_table_of_tenders(content, index, words)
+                or _is_told_below(content, index, words)
+            )
             and _is_subject(block, words)
         )
         numbered = listing and link is None and _is_numbered(content, index, words)
@@ -190,6 +202,21 @@ def _is_in_table_of_tenders(content: list[Block], index: int, words: Vocabulary)
             return True
         above -= 1
     return False
+
+
+def _is_captioned(content: list[Block], index: int, words: Vocabulary) -> bool:
+    """Whether the line or heading right above the table or list in which an entry stands names tenders."""
+    if content[index].tag not in _ENTRIES:
+        return False
+    above = next((b for b in reversed(content[max(0, index - ROWS) : index]) if b.tag not in _ENTRIES), None)
+    return above is not None and len(above.text) <= CAPTION and words.names("tender", above.norm, 0.6)
+
+
+def _is_told_below(content: list[Block], index: int, words: Vocabulary) -> bool:
+    """Whether the text right below a heading tells of bids and their papers."""
+    below = content[index + 1] if content[index].level and index + 1 < len(content) else None
+    told = below is not None and not below.level and len(below.text.split()) >= TOLD
+    return told and below is not None and bool(words.signs("tender", below.norm))
 
 
 def _is_subject(block: Block, words: Vocabulary) -> bool:

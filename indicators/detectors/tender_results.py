@@ -21,19 +21,22 @@ LONGEST_TITLE = 220
 NAMED_BEFORE = 5
 """Words before the word for a winner from which they tell who it is."""
 
+TABLE = 20
+"""Cells of a table's head and first rows."""
+
 ROW = 4
 """Cells of a row from the one that tells of a result to the one that opens it."""
 
 _CELLS = frozenset(("td", "dd", "li"))
 
 
-@detector("tender_results", version=4)
+@detector("tender_results", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "tender_result", "tender", "announcement")
     for page in dict.fromkeys([*likely, *site.pages]):
         if says_nothing(site, page):
             continue
-        rows = list(_winners(site, page, words))
+        rows = list(_winners(site, page, words)) or list(_awarded(site, page, words))
         if rows:
             return found("yes", *rows[:3], confidence=0.93)
     for page in dict.fromkeys([*likely, *site.pages]):
@@ -69,6 +72,20 @@ def _winners(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence
                 yield text_evidence(site, page, block, "winner")
         elif _tells_more_than(block, words) and (about or _names_somebody(block, words)):
             yield text_evidence(site, page, block, "winner")
+
+
+def _awarded(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
+    """The first row of a table right below a heading such as "Contracts awarded"."""
+    content = page.content
+    for number in page.may_name("tender_result"):
+        head = content[number]
+        if not head.level or not words.names("tender_result", head.norm, 0.75):
+            continue
+        table = list(takewhile(lambda b: b.tag in ("th", "td"), content[number + 1 : number + 1 + TABLE]))
+        heads = [b for b in table if b.tag == "th"]
+        cells = [b for b in table if b.tag == "td"]
+        if len(heads) > 1 and len(cells) >= len(heads) and not words.is_filler_text(cells[0].norm):
+            yield text_evidence(site, page, cells[0], "result")
 
 
 def _below(content: list[Block], index: int) -> Block | None:

@@ -214,3 +214,10 @@ def test_a_form_kept_with_a_service_for_forms_is_the_agencys_own(
 ) -> None:
     home = page(f'<p>اداره کل راه</p><a href="{url}">{text}</a>')
     assert judge(tmp_path, {"/": home}).answer == answer
+
+
+@pytest.mark.parametrize(("head", "level"), [("شکایات و پیشنهادات", "high"), ("پیام شما", "medium")])
+def test_the_heading_above_a_form_says_what_it_takes(tmp_path: Path, head: str, level: str) -> None:
+    form = '<form method="post"><textarea name="m" placeholder="متن"></textarea><button>ارسال</button></form>'
+    body = page(f"<h1>تماس با ما</h1><p>تلفن ۰۲۳۳۱۰۰۲۴۶۰</p><h2>{head}</h2>{form}")
+    assert judge(tmp_path, {"/": page('<p>x</p><a href="/c">تماس با ما</a>'), "/c": body}).answer == level

@@ -155,3 +155,12 @@ def test_information_that_must_be_public_asks_nobody(tmp_path: Path, words: str,
     head = '<link rel="canonical" href="http://www.estado.example.mx/">'
     link = f'<a href="http://consulta.estado.example.mx/">{words}</a>'
     assert judge(tmp_path, {"/": page(f"<p>El gobierno</p>{link}", lang="es", head=head)}).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "level"), [("نظر شما درباره نظافت شهر؟", "high"), ("پایتخت ایران کجاست؟", "none")]
+)
+def test_a_poll_may_say_what_it_is_by_its_question_alone(tmp_path: Path, question: str, level: str) -> None:
+    choices = "".join(f'<input type="radio" name="v" value="{n}">گزینه {n}' for n in range(3))
+    form = f'<b>{question}</b><form method="post">{choices}<input type="submit" value="ثبت"></form>'
+    assert judge(tmp_path, {"/": page(f"<p>درگاه شهرداری</p><div>{form}</div>")}).answer == level

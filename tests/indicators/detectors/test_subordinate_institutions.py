@@ -247,3 +247,13 @@ def test_lines_with_an_office_and_how_to_reach_it(
 )
 def test_what_stands_on_a_page_called_one_of_offices(tmp_path: Path, body: str, answer: str) -> None:
     assert judge(tmp_path, around("ادارات تابعه", f"<h1>ادارات تابعه</h1>{body}")).answer == answer
+
+
+@pytest.mark.parametrize(("kind", "answer"), [("دانشکده‌ها", "yes"), ("همایش‌ها", "no")])
+def test_headings_for_offices_on_a_page_of_another_name(tmp_path: Path, kind: str, answer: str) -> None:
+    links = "".join(
+        f'<li><a href="https://{host}.example.net">دانشکده {name}</a></li>'
+        for host, name in (("a", "پزشکی"), ("b", "پرستاری"))
+    )
+    body = f"<h1>آشنایی با بخش‌ها</h1><h3>{kind}</h3><ul>{links}</ul>"
+    assert judge(tmp_path, around("آشنایی با بخش‌ها", body)).answer == answer

@@ -179,3 +179,28 @@ def test_a_call_told_by_its_number(tmp_path: Path, title: str, answer: str) -> N
     listed = page(f"<h2>Licitaciones</h2><h5>{title}</h5><button>×</button>{says}", lang="es")
     home = page('<p>Fondo</p><a href="/l">Licitaciones</a>', lang="es")
     assert judge(tmp_path, {"/": home, "/l": listed}).answer == answer
+
+
+@pytest.mark.parametrize(("line", "answer"), [("Current tenders:", "yes"), ("Courses and events:", "no")])
+def test_a_line_says_what_the_table_below_it_holds(tmp_path: Path, line: str, answer: str) -> None:
+    table = """<table><tr><th>Title</th><th>Closing date</th></tr>
+    <tr><td>Grounds maintenance services</td><td>19 December 2025</td></tr></table>"""
+    pages = {
+        "/": page('<p>x</p><a href="/b">Business</a>', lang="en"),
+        "/b": page(f"<h1>Business</h1><p>{line}</p>{table}", lang="en"),
+    }
+    assert judge(tmp_path, pages, "en").answer == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("متقاضیان برای دریافت اسناد مناقصه تا تاریخ ۱۴۰۴/۰۹/۳۰ به امور قراردادها مراجعه کنند.", "yes"),
+        ("این امور از تاریخ ۱۴۰۴/۰۹/۳۰ در شهر آغاز می‌شود و شهروندان از آن بهره خواهند برد.", "no"),
+    ],
+)
+def test_a_heading_on_a_page_of_tenders_and_what_is_told_below(
+    tmp_path: Path, text: str, answer: str
+) -> None:
+    body = f"<h1>مناقصات</h1><h3>واگذاری امور فضای سبز</h3><p>{text}</p>"
+    assert judge(tmp_path, {"/": page('<p>x</p><a href="/t">مناقصات</a>'), "/t": page(body)}).answer == answer

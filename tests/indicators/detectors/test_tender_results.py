@@ -121,3 +121,13 @@ def test_results_whose_winner_or_file_stands_at_the_end(
         "/t": page(f"<h1>{menu}</h1>{body}", lang=lang),
     }
     assert judge(tmp_path, pages, language=lang).answer == "yes"
+
+
+@pytest.mark.parametrize(("head", "answer"), [("Contracts awarded", "yes"), ("Contracts", "no")])
+def test_a_table_right_below_a_heading_for_awards(tmp_path: Path, head: str, answer: str) -> None:
+    table = "<table><tr><th>Lot</th><th>Supplier</th></tr><tr><td>Cleaning</td><td>Bright</td></tr></table>"
+    pages = {
+        "/": page('<p>x</p><a href="/b">Business</a>', lang="en"),
+        "/b": page(f"<h1>Business</h1><h2>{head}</h2>{table}", lang="en"),
+    }
+    assert judge(tmp_path, pages, language="en").answer == answer
