@@ -13,8 +13,14 @@ from collections.abc import Iterable
 WORD = r"[\w\u0900-\u0963\u0966-\u0dff]"
 """Any character of a word, as a class for patterns over normalised text."""
 
-BEFORE, AFTER = f"(?<!{WORD})", f"(?!{WORD})"
-"""Where a word begins and ends."""
+_UNSPACED = "\u3040-\u30ff\u3400-\u9fff"
+"""Chinese characters and kana, between which words have no spaces."""
+
+_BOUND = rf"[^\W{_UNSPACED}]", WORD.replace(r"\w", "")
+BEFORE, AFTER = "".join(f"(?<!{c})" for c in _BOUND), "".join(f"(?!{c})" for c in _BOUND)
+"""Where a word begins and ends; before and behind each character of a script without spaces."""
+
+_UNSPACED_LETTER = re.compile(f"[{_UNSPACED}]")
 
 
 def _range(*spans: tuple[int, int]) -> Iterable[int]:
@@ -123,6 +129,14 @@ def digits_to_ascii(text: str) -> str:
 def fold_space(text: str) -> str:
     """White space of every kind, line breaks included, as single spaces; none at the ends."""
     return " ".join(text.split())
+
+
+def word_count(text: str) -> int:
+    """Number of words; in a script without spaces two characters are taken for one, as most words are."""
+    if text.isascii() or not _UNSPACED_LETTER.search(text):
+        return len(text.split())
+    spaced, letters = _UNSPACED_LETTER.subn(" ", text)
+    return len(spaced.split()) + (letters + 1) // 2
 
 
 def normalize(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from crawler.text import normalize
+from crawler.text import normalize, word_count
 from indicators.page import Block
 from indicators.site import Inbound, PageView, Site
 from indicators.vocabulary import Vocabulary
@@ -90,7 +90,7 @@ def _is_left_over(site: Site, page: PageView) -> bool:
     content = page.content if page.depth else []
     made_up = sum(len(b.text) for b in content if site.words.is_filler_text(b.norm))
     return made_up > 0 and made_up * LEFT_OVER > sum(
-        len(b.text) for b in content if len(b.text.split()) >= RUNNING
+        len(b.text) for b in content if word_count(b.text) >= RUNNING
     )
 
 

@@ -68,6 +68,11 @@ def _dates_in(text: str, words: Vocabulary, today: date, month_first: bool) -> t
                 year_number = 2000 + year_number if calendar == "gregorian" else None
             day = _written(calendar, year_number, month, number, today)
             _keep(found, day, match)
+        for pattern, zero in _in_figures(words) if likely & 4 else ():
+            for match in pattern.finditer(text):
+                written = match.groupdict()
+                year_of = int(written["y"]) + zero if "y" in written else None
+                _keep(found, _written("gregorian", year_of, int(match["m"]), int(match["d"]), today), match)
         for unit, pattern in _ago(words) if likely & 2 else ():
             for match in pattern.finditer(text):
                 _keep(found, today - timedelta(days=_DAYS[unit] * int(match[1])), match)
@@ -129,14 +134,42 @@ def _any(words: Iterable[str]) -> str:
 
 @cache
 def _may_date(words: Vocabulary) -> Prefilter:
-    """Its first bit: a text may name a month; its second: it may say how long ago something was."""
+    """Its first bit: a text may name a month; its second: it may say how long ago something was; its third:
+    it may have a date in figures with words between them."""
     phrases = [
         normalize(phrase)
         for language in words.languages.values()
         for written in language.ago.values()
         for phrase in written
     ]
-    return Prefilter([_named_months(words).months, [max(phrase.split("#"), key=len) for phrase in phrases]])
+    between = [
+        max(_PLACE.split(normalize(form))[::3], key=len)
+        for language in words.languages.values()
+        for form in language.dates.figures
+    ]
+    ago = [max(phrase.split("#"), key=len) for phrase in phrases]
+    return Prefilter([_named_months(words).months, ago, between])
+
+
+_PLACE = re.compile(r"\{([ymd])([+-]\d+)?\}")
+_PLACES = {"m": r"1[0-2]|0?[1-9]", "d": r"[12]\d|3[01]|0?[1-9]"}
+
+
+@cache
+def _in_figures(words: Vocabulary) -> list[tuple[re.Pattern[str], int]]:
+    """The forms of dates in figures with words between them, and what is added to their years."""
+    found = []
+    for form in (form for language in words.languages.values() for form in language.dates.figures):
+        pattern, zero = "", 0
+        parts = _PLACE.split(normalize(form))
+        for before, place, added in zip(parts[::3], [*parts[1::3], ""], [*parts[2::3], ""], strict=True):
+            pattern += re.escape(before.strip())
+            if place:
+                zero += int(added or 0)
+                figures = _PLACES.get(place) or (r"\d{2,3}" if added else r"19\d\d|20\d\d")
+                pattern += rf" ?(?P<{place}>{figures}) ?"
+        found.append((re.compile(rf"(?<![\d./-]){pattern}(?![\d./-])"), zero))
+    return found
 
 
 @cache

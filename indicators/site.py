@@ -20,6 +20,7 @@ from audits.records import HostSecurity, Measurement, Measurements
 from crawler.capture import Area, File, Host, Outcome, Page, Refusal, Search, Sitemap, Visit
 from crawler.portal import Portal
 from crawler.scope import Scope, identity
+from crawler.text import word_count
 from indicators.contacts import Phone, phones_in
 from indicators.countries import country_of, is_worldly
 from indicators.dates import Dated, dates_in
@@ -163,7 +164,7 @@ class PageView:
     @cached_property
     def words(self) -> int:
         """Number of words of the content."""
-        return sum(len(block.text.split()) for block in self.content)
+        return sum(word_count(block.text) for block in self.content)
 
     @cached_property
     def language(self) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from crawler.capture import Page
-from crawler.text import normalize
+from crawler.text import normalize, word_count
 from indicators.page import Anchor, FormView, Image
 from indicators.records import Problem, ProblemKind
 from indicators.site import PageView, Site, Target
@@ -195,7 +195,7 @@ class Structure:
         for number, own in lines.items():
             exact[tuple(sorted(own))].append(number)
         groups = {members[0]: members for members in exact.values()}
-        weights = {number: {line: len(line.split()) for line in lines[number]} for number in groups}
+        weights = {number: {line: word_count(line) for line in lines[number]} for number in groups}
         sharing: dict[str, list[int]] = defaultdict(list)
         for number in groups:
             for line in lines[number]:

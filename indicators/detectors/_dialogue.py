@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Literal, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
+from crawler.text import word_count
 from indicators.candidates import LONGEST_NAME, candidates
 from indicators.detector import form_evidence, link_evidence, text_evidence
 from indicators.detectors._forms import (
@@ -272,7 +273,7 @@ def replies(site: Site, words: Vocabulary) -> Iterator[Seen]:
             continue
         for block in page.naming("reply"):
             match = words.match("reply", block.norm)
-            if match is not None and match.start == 0 and len(block.text.split()) > threshold("answer_words"):
+            if match is not None and match.start == 0 and word_count(block.text) > threshold("answer_words"):
                 yield Seen(page, text_evidence(site, page, block, "reply"))
                 break
 

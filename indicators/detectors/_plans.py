@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from crawler.text import normalize
+from crawler.text import normalize, word_count
 from indicators.candidates import LONGEST_NAME, candidates
 from indicators.detector import Verdict, first, hinted, link_evidence, no_hint, place, text_evidence
 from indicators.detectors._dialogue import links_once
@@ -138,7 +138,7 @@ def _is_name(text: str, words: Vocabulary) -> bool:
 
 def _tells(blocks: Iterable[Block]) -> bool:
     text = [b for b in blocks if not b.level]
-    return sum(len(b.text.split()) for b in text) >= threshold("plan_words")
+    return sum(word_count(b.text) for b in text) >= threshold("plan_words")
 
 
 def _passage(plan: Plan, words: Vocabulary, concepts: tuple[str, ...]) -> Block | None:

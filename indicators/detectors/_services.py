@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from crawler.text import normalize
+from crawler.text import normalize, word_count
 from indicators.candidates import ranked
 from indicators.detector import link_evidence, text_evidence
 from indicators.detectors._shared import says_nothing
@@ -298,7 +298,7 @@ def is_name(text: str, words: Vocabulary, *, one_word: bool = False) -> bool:
     """Whether a text can be the name of a service: some words (or `one_word` that is linked), no sentence,
     nothing else that pages hold."""
     norm = normalize(text)
-    count = len(text.split())
+    count = word_count(text)
     if (
         not (2 <= count <= 16 or one_word or _is_compound(norm, words))
         or len(text) > LONGEST_SERVICE
@@ -327,7 +327,7 @@ def _is_compound(text: str, words: Vocabulary) -> bool:
 
 
 def _tells(text: str) -> bool:
-    return len(text.split()) >= threshold("service_description_words")
+    return word_count(text) >= threshold("service_description_words")
 
 
 def leads_to_something(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> bool:

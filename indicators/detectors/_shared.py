@@ -10,7 +10,7 @@ from itertools import islice, takewhile
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from crawler.text import normalize
+from crawler.text import normalize, word_count
 from indicators.candidates import LONGEST_NAME, candidates
 from indicators.contacts import email_of_link, emails_in
 from indicators.page import Anchor, Block
@@ -48,7 +48,7 @@ class Section(NamedTuple):
 
     @property
     def words(self) -> int:
-        return sum(len(block.text.split()) for block in self.body)
+        return sum(word_count(block.text) for block in self.body)
 
 
 class Email(NamedTuple):

@@ -271,6 +271,8 @@ def _is_name(text: str, words: Vocabulary, *, certain: bool) -> bool:
     text = _DEGREES.sub("", text)
     folded = normalize(text)
     tokens = text.replace(".", ". ").split()
+    if words.is_person("".join(tokens)):
+        return not words.signs("post", folded) and not _is_thing(folded, words)
     if not 2 <= len(tokens) <= 7 or any(char.isdigit() for char in folded) or len(text) > 60:
         return False
     titled = bool(words.signs("honorific", folded))

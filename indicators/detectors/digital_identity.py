@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from crawler.text import word_count
 from indicators.candidates import LONGEST_NAME, candidates
 from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place
 from indicators.detectors._dialogue import links_once
@@ -107,7 +108,7 @@ def _only_tells(link: Anchor, address: str, words: Vocabulary) -> bool:
     """Whether a link to the front page of such a system tells of it ("Information on ...") and lets nobody
     in."""
     enters = any(words.names(concept, link.norm) for concept in ("login", "login_with", "use_service"))
-    return len(link.text.split()) >= SENTENCE and not enters and urlsplit(address).path.strip("/") == ""
+    return word_count(link.text) >= SENTENCE and not enters and urlsplit(address).path.strip("/") == ""
 
 
 def _hands_over(url: str, words: Vocabulary) -> bool:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from crawler.scope import identity
+from crawler.text import word_count
 from indicators.candidates import LONGEST_NAME, candidates
 from indicators.dates import dates_in
 from indicators.detector import Verdict, absent, detector, found, link_evidence, place, text_evidence
@@ -116,7 +117,7 @@ def _linked(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> _Cal
     """A linked announcement whose own page does not say more: its date stands beside it or in its address."""
     if not link.visible or link.tag != "a" or not link.url.startswith("http") or link.area == "menu":
         return None
-    if len(link.text) > LONGEST_TITLE or len(link.text.split()) < threshold("title_words"):
+    if len(link.text) > LONGEST_TITLE or word_count(link.text) < threshold("title_words"):
         return None
     if link.block >= len(page.blocks) or not _names(link.norm, words):
         return None
@@ -134,7 +135,7 @@ def _linked(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> _Cal
 
 
 def _announces(block: Block, words: Vocabulary) -> bool:
-    enough = len(block.text.split()) >= threshold("title_words")
+    enough = word_count(block.text) >= threshold("title_words")
     return enough and len(block.text) <= LONGEST_TITLE and _names(block.norm, words)
 
 

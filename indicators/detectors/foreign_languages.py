@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from crawler.text import word_count
 from indicators.candidates import left_over
 from indicators.detector import (
     UNSEEN,
@@ -70,8 +71,8 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
 
 def _other_language(site: Site, page: PageView) -> str:
     """The language of the page's running text if there is enough of it and it is not the portal's."""
-    running = [b.text for b in page.content if len(b.text.split()) >= RUNNING]
-    if sum(len(text.split()) for text in running) < threshold("foreign_words"):
+    running = [b.text for b in page.content if word_count(b.text) >= RUNNING]
+    if sum(word_count(text) for text in running) < threshold("foreign_words"):
         return ""
     if page.id in left_over(site):
         return ""
@@ -80,7 +81,7 @@ def _other_language(site: Site, page: PageView) -> str:
 
 
 def _longest(page: PageView, language: str) -> Block:
-    running = [b for b in page.content if len(b.text.split()) >= RUNNING]
+    running = [b for b in page.content if word_count(b.text) >= RUNNING]
     return max(running, key=lambda b: (language_of(b.text) == language, len(b.text)))
 
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
+from crawler.text import word_count
 from indicators.candidates import LONGEST_NAME, candidates
 from indicators.detector import Verdict, absent, detector, found, link_evidence, place, text_evidence
 from indicators.detectors._shared import says_nothing
@@ -72,11 +73,11 @@ def _answered(site: Site, page: PageView, words: Vocabulary) -> list[_Answered]:
             told.append(answer)
         below[question.norm] = question, told
     times = Counter(text for _, told in below.values() for text in {answer.norm for answer in told})
-    shared = {text for text, count in times.items() if count > 1 and len(text.split()) <= SHARED}
+    shared = {text for text, count in times.items() if count > 1 and word_count(text) <= SHARED}
     kept: dict[str, _Answered] = {}
     for norm, (question, told) in below.items():
         own = [b for b in told if b.norm not in shared and not words.is_filler_text(b.norm)]
-        length = sum(len(answer.text.split()) for answer in own)
+        length = sum(word_count(answer.text) for answer in own)
         if length >= threshold("answer_words"):
             kept[norm] = _Answered(question, length)
     if not kept and page in candidates(site, "faq"):
@@ -90,7 +91,7 @@ def _answered(site: Site, page: PageView, words: Vocabulary) -> list[_Answered]:
 def _answer_behind(block: Block) -> int:
     """Words of the answer that follows a question in one and the same paragraph, 0 if there is none."""
     parts = _QUESTION.match(block.text)
-    return len(parts["answer"].split()) if parts and len(parts["question"].split()) >= 3 else 0
+    return word_count(parts["answer"]) if parts and word_count(parts["question"]) >= 3 else 0
 
 
 def _in_order(site: Site, page: PageView) -> list[tuple[Block, bool]]:
@@ -107,7 +108,7 @@ def _in_order(site: Site, page: PageView) -> list[tuple[Block, bool]]:
 
 def _is_question(block: Block, words: Vocabulary) -> bool:
     text = block.text.rstrip(" »\"'”")
-    if len(text) > LONGEST_QUESTION or len(text.split()) < 3:
+    if len(text) > LONGEST_QUESTION or word_count(text) < 3:
         return False
     if text.endswith(QUESTION_MARKS):
         return True

@@ -3,7 +3,7 @@ requests, or a link to the national system."""
 
 from __future__ import annotations
 
-from crawler.text import normalize
+from crawler.text import normalize, word_count
 from indicators.candidates import LONGEST_NAME, candidates
 from indicators.detector import (
     Verdict,
@@ -90,7 +90,7 @@ def _told_in_passing(page: PageView, words: Vocabulary) -> Block | None:
         if told is None or not words.names("information_access", title.norm, 0.75):
             continue
         enough = len(set(_signs(told, words))) >= threshold("access_signs")
-        if enough and len(told.text.split()) >= threshold("access_words") and not told.level:
+        if enough and word_count(told.text) >= threshold("access_words") and not told.level:
             return told
     return next((b for b in page.signing("access_right") if _begins_with_right(page, b, words)), None)
 
@@ -99,12 +99,12 @@ def _begins_with_right(page: PageView, block: Block, words: Vocabulary) -> bool:
     """Whether a text begins with the full name of the right ("The right of access to information ...") and
     tells of it; the right of access to one's own data has a shorter name."""
     named = words.match("information_access", block.norm)
-    if named is None or named.start > OPENING or len(block.norm[named.start : named.end].split()) < FULL_NAME:
+    if named is None or named.start > OPENING or word_count(block.norm[named.start : named.end]) < FULL_NAME:
         return False
     if block.area != "main" or block.level or words.in_address("privacy", page.url):
         return False
     enough = len(set(words.signs("access_right", block.norm))) >= threshold("access_signs")
-    return enough and len(block.text.split()) >= threshold("access_words")
+    return enough and word_count(block.text) >= threshold("access_words")
 
 
 def _signs(block: Block, words: Vocabulary) -> tuple[str, ...]:

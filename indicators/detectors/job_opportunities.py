@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from crawler.text import word_count
 from indicators.candidates import LONGEST_NAME, candidates
 from indicators.dates import dates_in
 from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
@@ -167,7 +168,7 @@ def _begins_with_vacancy(text: str, words: Vocabulary) -> bool:
 def _is_title(block: Block, words: Vocabulary) -> bool:
     return (
         len(block.text) <= LONGEST_TITLE
-        and len(block.text.split()) >= threshold("title_words") - 1
+        and word_count(block.text) >= threshold("title_words") - 1
         and not words.is_filler_text(block.norm)
     )
 
@@ -230,7 +231,7 @@ def _headed(site: Site, page: PageView, words: Vocabulary) -> Anchor | None:
     ]
     for link in page.links_naming("vacancy") if headings else ():
         near = any(heading < link.block <= heading + NEAR for heading in headings)
-        titled = threshold("title_words") <= len(link.text.split()) and len(link.text) <= LONGEST_TITLE
+        titled = threshold("title_words") <= word_count(link.text) and len(link.text) <= LONGEST_TITLE
         there = _is_kin(site, link.url) and site.works(link.url)
         lacking = site.archived and (site.is_own(link.url) or site.was_here(link.url))
         if near and titled and link.visible and (there or lacking):
@@ -247,7 +248,7 @@ def _undated(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence
     pages a saved copy lacks, two or more tell that some were given; one may be the name of a part of it."""
     told: dict[str, Evidence] = {}
     for link in page.links_naming("vacancy"):
-        title = threshold("title_words") <= len(link.text.split()) and len(link.text) <= LONGEST_TITLE
+        title = threshold("title_words") <= word_count(link.text) and len(link.text) <= LONGEST_TITLE
         if not (title and link.visible and _begins_with_vacancy(link.norm, words)):
             continue
         if _is_kin(site, link.url) and site.works(link.url):

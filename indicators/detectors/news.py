@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from crawler.scope import identity
-from crawler.text import normalize
+from crawler.text import normalize, word_count
 from indicators.candidates import candidates
 from indicators.dates import Dated, dates_in, is_month, parse_stamp
 from indicators.detector import Details, Verdict, absent, detector, found, link_evidence, place, text_evidence
@@ -219,7 +219,7 @@ def _headed(page: PageView, blocks: list[Block], words: Vocabulary) -> Iterator[
 
 
 def _has_text(section: Section) -> bool:
-    return section.words >= ITEM_WORDS and len(section.heading.text.split()) >= threshold("title_words")
+    return section.words >= ITEM_WORDS and word_count(section.heading.text) >= threshold("title_words")
 
 
 def _says_news(section: Section, words: Vocabulary) -> bool:
@@ -292,7 +292,7 @@ def _told_in_full(site: Site, home: PageView, blocks: list[Block]) -> Iterator[_
         title = next(iter(before if leads else after), None) or next(iter(after), None)
         if title is None or site.words.is_filler_text(title.norm):
             continue
-        if any(len(b.text.split()) >= ITEM_WORDS for b in blocks[number + 1 : number + 4] if b is not title):
+        if any(word_count(b.text) >= ITEM_WORDS for b in blocks[number + 1 : number + 4] if b is not title):
             yield _Item(home, None, title, days[0].day if days else None)
 
 
@@ -318,7 +318,7 @@ def _addressed(site: Site, home: PageView, words: Vocabulary) -> list[_Item]:
         for item in items
         if item.link is not None
         and _ONE_ITEM.search(item.link.url)
-        and len(item.block.text.split()) >= HEADLINE
+        and word_count(item.block.text) >= HEADLINE
     ]
     return own if len({item.link.url for item in own if item.link}) >= UNDATED else []
 
@@ -409,7 +409,7 @@ def _leads_to_list(site: Site, link: Anchor, words: Vocabulary) -> bool:
 
 
 def _is_title(text: str) -> bool:
-    return len(text.split()) >= threshold("title_words") and len(text) >= 12
+    return word_count(text) >= threshold("title_words") and len(text) >= 12
 
 
 def _opens(site: Site, link: Anchor) -> bool:

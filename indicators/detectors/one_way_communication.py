@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from crawler.text import word_count
 from indicators.candidates import candidates
 from indicators.detector import Verdict, absent, detector, found, judged, link_evidence, place, text_evidence
 from indicators.detectors import news, two_way_public_networks
@@ -43,14 +44,14 @@ def _notices(site: Site, words: Vocabulary) -> Iterator[Evidence]:
             continue
         content = {block.node for block in page.content}
         for block in page.content:
-            if site.dates(block) and len(block.text.split()) >= threshold("title_words"):
+            if site.dates(block) and word_count(block.text) >= threshold("title_words"):
                 yield text_evidence(site, page, block, "announcement")
         for link in page.links:
             if (
                 link.visible
                 and link.block < len(page.blocks)
                 and page.blocks[link.block].node in content
-                and len(link.text.split()) >= threshold("title_words")
+                and word_count(link.text) >= threshold("title_words")
                 and link.url.startswith("http")
                 and site.works(link.url)
                 and words.network_of(link.url) is None

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from crawler.text import word_count
 from indicators.candidates import candidates
 from indicators.detector import Verdict, absent, detector, first, found, place, text_evidence
 from indicators.detectors._shared import is_edge, says_nothing
@@ -54,7 +55,7 @@ def _statements(site: Site, page: PageView, likely: bool, words: Vocabulary) -> 
     for index in page.blocks_may_sign(*concepts):
         block = page.blocks[index]
         text = block.norm
-        if block.level or len(text.split()) < threshold("policy_words") or words.is_filler_text(text):
+        if block.level or word_count(text) < threshold("policy_words") or words.is_filler_text(text):
             continue
         granted = _grants(block, words)
         if granted is not None:

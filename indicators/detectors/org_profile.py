@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from crawler.text import normalize
+from crawler.text import normalize, word_count
 from indicators.candidates import candidates, left_over
 from indicators.detector import (
     Verdict,
@@ -92,13 +92,13 @@ def _profile(site: Site, page: PageView, words: Vocabulary) -> _Profile | None:
         told = [block for block in page.content if block.node not in menus]
         groups = [] if says_nothing(site, page) else [told]
     for blocks in groups:
-        text = [b for b in blocks if len(b.text.split()) >= 5 and not words.is_filler_text(b.norm)]
-        if sum(len(b.text.split()) for b in text) < threshold("org_profile_words"):
+        text = [b for b in blocks if word_count(b.text) >= 5 and not words.is_filler_text(b.norm)]
+        if sum(word_count(b.text) for b in text) < threshold("org_profile_words"):
             continue
         signs = {sign for b in text for sign in words.signs("org_profile", b.norm)}
         if len(signs) >= threshold("profile_signs"):
             return _Profile(page, _most_telling(text, words), min(len(signs), PLENTY))
-        prose = sum(len(b.text.split()) for b in text if len(b.text.split()) >= PROSE)
+        prose = sum(word_count(b.text) for b in text if word_count(b.text) >= PROSE)
         if (
             prose >= threshold("profile_prose")
             and page.depth
@@ -127,11 +127,11 @@ def _captioned(site: Site, page: PageView, words: Vocabulary) -> Block | None:
             and words.names("org_profile", content[number].norm, 0.8)
             and below is not None
             and not below.level
-            and len(below.text.split()) >= EXPLAINS
+            and word_count(below.text) >= EXPLAINS
             and not words.is_filler_text(below.norm)
         ):
             told.append(below)
-    if len(told) < CAPTIONS or sum(len(b.text.split()) for b in told) < threshold("org_profile_words"):
+    if len(told) < CAPTIONS or sum(word_count(b.text) for b in told) < threshold("org_profile_words"):
         return None
     signs = {sign for b in told for sign in words.signs("org_profile", b.norm)}
     return _most_telling(told, words) if len(signs) >= threshold("profile_signs") else None
@@ -146,7 +146,7 @@ def _says_what_it_is(site: Site, page: PageView, words: Vocabulary) -> Block | N
         if (
             begun is not None
             and begun.start <= SUBJECT
-            and len(block.text.split()) >= threshold("org_profile_words")
+            and word_count(block.text) >= threshold("org_profile_words")
             and len(words.signs("org_profile", block.norm)) >= threshold("profile_signs")
             and not words.is_filler_text(block.norm)
         ):
@@ -156,7 +156,7 @@ def _says_what_it_is(site: Site, page: PageView, words: Vocabulary) -> Block | N
 
 def _most_telling(blocks: list[Block], words: Vocabulary) -> Block:
     return max(
-        blocks, key=lambda b: (min(len(words.signs("org_profile", b.norm)), 3), len(b.text.split()), -b.node)
+        blocks, key=lambda b: (min(len(words.signs("org_profile", b.norm)), 3), word_count(b.text), -b.node)
     )
 
 

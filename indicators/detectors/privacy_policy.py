@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from crawler.text import word_count
 from indicators.candidates import candidates
 from indicators.detector import Verdict, absent, detector, found, place, text_evidence
 from indicators.detectors._shared import says_nothing, sections
@@ -49,7 +50,7 @@ def _statement(site: Site, page: PageView, words: Vocabulary) -> Block | None:
 def _told(blocks: list[Block], words: Vocabulary) -> Block | None:
     """The most telling of some blocks that say together how personal data is treated."""
     text = [b for b in blocks if not words.is_filler_text(b.norm)]
-    if sum(len(b.text.split()) for b in text) < threshold("privacy_words"):
+    if sum(word_count(b.text) for b in text) < threshold("privacy_words"):
         return None
     signs = {sign for b in text for sign in words.signs("privacy", b.norm)}
     own = {sign for sign in signs if words.match("privacy", sign) is None}

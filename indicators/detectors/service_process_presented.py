@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import takewhile, zip_longest
 from typing import NamedTuple
 
+from crawler.text import word_count
 from indicators.candidates import candidates
 from indicators.detector import Verdict, absent, detector, found, place, text_evidence
 from indicators.detectors._forms import is_called
@@ -185,7 +186,7 @@ def _leads_in(concept: str, content: list[Block], number: int, words: Vocabulary
         block.norm.endswith(":")
         and len(block.text) <= LEAD_IN
         and len(listed) == LISTED
-        and all(item.tag == "li" and len(item.text.split()) >= 3 for item in listed)
+        and all(item.tag == "li" and word_count(item.text) >= 3 for item in listed)
         and words.names(concept, block.norm)
         and not words.is_filler_text(block.norm)
     )
@@ -218,17 +219,17 @@ def _numbered(page: PageView, words: Vocabulary) -> Block | None:
         if not lead.norm.endswith(":") or not words.names("step_order", lead.norm[-LEAD_IN:]):
             continue
         items = content[number + 1 : number + 1 + LEAST]
-        if len(items) == LEAST and all(b.tag == "li" and len(b.text.split()) >= RUNNING for b in items):
+        if len(items) == LEAST and all(b.tag == "li" and word_count(b.text) >= RUNNING for b in items):
             return lead
         below = " ".join(block.norm for block in content[number + 1 : number + 1 + STEPS])
         told = [int(step) for step in _STEP.findall(below)]
-        if told[:LEAST] == list(range(1, LEAST + 1)) and len(below.split()) >= threshold("guide_words"):
+        if told[:LEAST] == list(range(1, LEAST + 1)) and word_count(below) >= threshold("guide_words"):
             return lead
     return None
 
 
 def _says_enough(steps: list[Block]) -> bool:
-    return sum(len(block.text.split()) for block in steps) >= threshold("guide_words")
+    return sum(word_count(block.text) for block in steps) >= threshold("guide_words")
 
 
 def _called_steps(page: PageView, words: Vocabulary) -> Block | None:
@@ -243,7 +244,7 @@ def _called_steps(page: PageView, words: Vocabulary) -> Block | None:
 
 def _rules(site: Site, page: PageView, words: Vocabulary) -> list[Block]:
     """The sentences of a page that tell whoever applies what to do: "The application must be sent ..."."""
-    told = [b for b in page.signing("step_conditions") if not b.level and len(b.text.split()) >= RUNNING]
+    told = [b for b in page.signing("step_conditions") if not b.level and word_count(b.text) >= RUNNING]
     if not told or any(is_called(site, page, words, concept) for concept in _OTHER):
         return []
     return [block for block in told if not words.is_filler_text(block.norm)]
@@ -268,7 +269,7 @@ def _lists(section: Section, linked: set[int], words: Vocabulary) -> bool:
         return False
     if any(item.node in linked or words.is_filler_text(item.norm) for item in items):
         return False
-    return sum(len(item.text.split()) for item in items) >= STEP_WORDS * len(items)
+    return sum(word_count(item.text) for item in items) >= STEP_WORDS * len(items)
 
 
 def _how_to(page: PageView, words: Vocabulary) -> Block | None:
@@ -285,9 +286,9 @@ def _how_to(page: PageView, words: Vocabulary) -> Block | None:
         if len(heading.text) > CAPTION or not words.names("step_order", heading.norm, 0.3):
             continue
         told = [b for b in section.body if not words.is_filler_text(b.norm)]
-        listed = sum(block.tag == "li" and len(block.text.split()) >= 3 for block in told)
+        listed = sum(block.tag == "li" and word_count(block.text) >= 3 for block in told)
         steps = max(sum(step.words >= RUNNING for step in sections(told, most=8)), _counted(told))
-        running = any(len(block.text.split()) >= RUNNING for block in told)
+        running = any(word_count(block.text) >= RUNNING for block in told)
         if (listed >= LISTED or steps > LISTED) and running and section.words >= threshold("guide_words"):
             return heading
     return None

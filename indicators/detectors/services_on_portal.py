@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crawler.text import word_count
 from indicators.candidates import candidates
 from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
 from indicators.detectors._forms import is_called
@@ -166,7 +167,7 @@ def _service_menus(home: PageView, words: Vocabulary) -> set[int]:
             continue
         start, end = index + 1, min(len(home.blocks), index + 1 + ENTRIES)
         if caption.area != "menu" and start < end and start not in leading:
-            start += len(home.blocks[start].text.split()) <= threshold("title_words")  # whom they are for
+            start += word_count(home.blocks[start].text) <= threshold("title_words")  # whom they are for
         for below in range(start, end):
             entry = home.blocks[below]
             if below not in leading or not (
@@ -199,7 +200,7 @@ def _forms_offered(site: Site, page: PageView, words: Vocabulary) -> list[Eviden
     offered: dict[str, Evidence] = {}
     for link in page.links:
         target = site.target(link.url)
-        names = len(link.text.split()) >= 2 and not words.names("download", link.norm, 0.6)
+        names = word_count(link.text) >= 2 and not words.names("download", link.norm, 0.6)
         if link.visible and names and target.file is not None and target.outcome == "ok":
             offered.setdefault(link.url, link_evidence(site, page, link, "service"))
     return list(offered.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from crawler.text import word_count
 from indicators.candidates import LONGEST_NAME, candidates
 from indicators.detector import (
     Verdict,
@@ -57,7 +58,7 @@ def _written(site: Site, words: Vocabulary) -> Iterator[Evidence]:
 
 def _is_policy(text: list[Block], words: Vocabulary) -> bool:
     rules = {sign for block in text for sign in _rules(block, words)}
-    return sum(len(b.text.split()) for b in text) >= threshold("plan_words") and len(rules) >= threshold(
+    return sum(word_count(b.text) for b in text) >= threshold("plan_words") and len(rules) >= threshold(
         "policy_signs"
     )
 

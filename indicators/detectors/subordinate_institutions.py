@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 from typing import NamedTuple
 
-from crawler.text import normalize
+from crawler.text import normalize, word_count
 from indicators.candidates import candidates
 from indicators.contacts import emails_in, is_postal_address
 from indicators.detector import Verdict, absent, detector, found, link_evidence, place, text_evidence
@@ -324,7 +324,7 @@ def _with_pages(site: Site, page: PageView, blocks: list[Block], words: Vocabula
             and not words.names("subordinate", block.norm, 0.9)
             and below is not None
             and not below.level
-            and len(below.text.split()) >= DESCRIPTION
+            and word_count(below.text) >= DESCRIPTION
             and not words.is_filler_text(below.norm)
         ):
             yield Office(block.norm, text_evidence(site, page, block, "office"))
@@ -410,7 +410,7 @@ def _told_of(site: Site) -> dict[str, Office]:
     kept: dict[str, Office] = {}
     for page in site.pages:
         for block in page.signing("subordinate_to"):
-            if len(block.text.split()) >= DESCRIPTION and not block.level:
+            if word_count(block.text) >= DESCRIPTION and not block.level:
                 name = " ".join(block.norm.split()[:4])
                 kept.setdefault(name, Office(name, text_evidence(site, page, block, "office")))
     return kept

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from crawler.text import word_count
 from indicators.candidates import candidates
 from indicators.dates import dates_in
 from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
@@ -172,7 +173,7 @@ def _names_one(block: Block, words: Vocabulary, *, dated: bool) -> bool:
     return (
         named is not None
         and (block.level > 0 or block.tag in _ENTRIES or dated or named.start <= BEGINNING)
-        and len(block.text.split()) > threshold("title_words")
+        and word_count(block.text) > threshold("title_words")
         and not words.names("tender", block.norm, 0.75)
         and not words.names("tender_result", block.norm)
         and not words.names("tender_rules", block.norm)
@@ -189,7 +190,7 @@ def _is_numbered(content: list[Block], index: int, words: Vocabulary) -> bool:
     if words.names("tender_result", block.norm) or words.names("tender_rules", block.norm):
         return False
     below = next((b for b in content[index + 1 : index + 3] if b.tag != "button"), None)
-    return below is not None and not below.level and len(below.text.split()) >= TOLD
+    return below is not None and not below.level and word_count(below.text) >= TOLD
 
 
 def _is_in_table_of_tenders(content: list[Block], index: int, words: Vocabulary) -> bool:
@@ -222,7 +223,7 @@ def _is_told_below(content: list[Block], index: int, words: Vocabulary) -> bool:
 def _is_subject(block: Block, words: Vocabulary) -> bool:
     """Whether an entry of a list of tenders reads like the subject of one."""
     return (
-        len(block.text.split()) >= threshold("title_words")
+        word_count(block.text) >= threshold("title_words")
         and not words.names("tender", block.norm, 0.5)
         and not words.names("tender_result", block.norm)
         and not words.names("tender_rules", block.norm)
@@ -274,7 +275,7 @@ def _told_here(site: Site, link: Anchor, content: list[Block], index: int, words
     if words.names("tender_result", title) or words.names("tender_rules", title):
         return False
     below = content[index + 1] if index + 1 < len(content) else None
-    told = below is not None and not below.level and len(below.text.split()) >= TOLD
+    told = below is not None and not below.level and word_count(below.text) >= TOLD
     return told and _is_dated(site, content, index, words)
 
 

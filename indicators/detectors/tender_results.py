@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import takewhile
 
+from crawler.text import word_count
 from indicators.candidates import candidates
 from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
 from indicators.detectors._forms import is_called
@@ -118,7 +119,7 @@ def _names_somebody(block: Block, words: Vocabulary) -> bool:
     """Whether a name or a number follows, in scripts that write names large: what an award is may be
     explained in the same words."""
     named = words.match("winner", block.norm)
-    begun = len(block.norm[: named.end].split()) if named is not None else 0
+    begun = word_count(block.norm[: named.end]) if named is not None else 0
     after = block.text.split()[begun:]
     cased = any(word.lower() != word.upper() for word in after)
     return not cased or any(word[:1].isupper() or word[:1].isdigit() for word in after)
@@ -140,7 +141,7 @@ def _results(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence
         return any(site.works(link.url) and words.names("download", link.norm) for link in beside)
 
     for index, block in enumerate(content):
-        if len(block.text) > LONGEST_TITLE or len(block.text.split()) < threshold("title_words"):
+        if len(block.text) > LONGEST_TITLE or word_count(block.text) < threshold("title_words"):
             continue
         link = links.get(places[id(block)])
         opens = link is not None and site.works(link.url) and link.url != page.url
@@ -163,5 +164,5 @@ def _followed(content: list[Block], index: int) -> bool:
     for block in content[index + 1 : index + 6]:
         if block.level:
             break
-        words += len(block.text.split())
+        words += word_count(block.text)
     return words >= threshold("service_page_words")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from crawler.text import word_count
 from indicators.candidates import LONGEST_NAME, candidates
 from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
 from indicators.detectors._shared import says_nothing
@@ -67,7 +68,7 @@ def _on_page(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence
     texts = [b for b in _telling(page, words) if itself or _offers(b, words)]
     if texts:
         best = max(
-            texts, key=lambda b: (bool(words.signs("benefit", b.norm)), len(b.text.split()) < 80, -b.node)
+            texts, key=lambda b: (bool(words.signs("benefit", b.norm)), word_count(b.text) < 80, -b.node)
         )
         yield text_evidence(site, page, best, "vulnerable_group", around=_around(best, words))
     elif itself:
@@ -79,7 +80,7 @@ def _on_page(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence
 def _telling(page: PageView, words: Vocabulary) -> list[Block]:
     """The texts of some length that speak of a group."""
     least = threshold("vulnerable_words")
-    long = [block for block in page.signing("vulnerable") if len(block.text.split()) >= least]
+    long = [block for block in page.signing("vulnerable") if word_count(block.text) >= least]
     return [block for block in long if not words.is_filler_text(block.norm)]
 
 

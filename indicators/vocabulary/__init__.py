@@ -61,6 +61,8 @@ class DateWords(_Data):
     after_month: Strings = ()
     before_year: Strings = ()
     after_year: Strings = ()
+    figures: Strings = ()
+    """Dates in figures, with words between them: "{y}年{m}月{d}日"; {y+1911} counts from another year."""
 
 
 class Language(_Data):
@@ -87,6 +89,8 @@ class Language(_Data):
     """The same for its dots."""
     particles: Strings = ()
     """Words in small letters within people's names: "van der", "i"."""
+    person: str = Field(default="(?!)", min_length=1)
+    """A person's name, as a regular expression on the text without its spaces, where names have none."""
     postcodes: Strings = ()
     """Postal codes beside the name of the place, as regular expressions on the text as written."""
     concepts: dict[str, Concept]
@@ -396,6 +400,11 @@ class Vocabulary:
         """Matches a normalised word that may stand in small letters within a person's name."""
         rule = _phrases(tuple(word for language in self.languages.values() for word in language.particles))
         return (rule or _NOTHING).fullmatch
+
+    @cached_property
+    def is_person(self) -> Callable[[str], re.Match[str] | None]:
+        """Matches a name of a person, in a language that writes names without spaces."""
+        return re.compile("|".join(language.person for language in self.languages.values())).fullmatch
 
     def is_public_host(self, host: str) -> bool:
         """Whether a host name is known to belong to a public body."""
