@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from crawler.text import word_count
 from indicators.candidates import candidates
 from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
@@ -33,13 +35,14 @@ _OPENS = ("#", "javascript:")
 ENTRIES = 40
 """Blocks below such an entry that may be its list."""
 
-_NO_SYSTEM = (*_NO_SERVICE, "services", "login", "staff_login", "poll", "help", "usage_stats", "search")
+_NO_ENTRY = (*_NO_SERVICE, "login", "staff_login", "poll", "help", "usage_stats", "search", "email_label")
+_NO_SYSTEM = (*_NO_ENTRY, "services")
+
+_ELECTRONIC = re.compile(r"e-\w{3,}")
+"""How names of online systems begin in many languages: "e-Tahsilat", "e-Filing"."""
 
 
-_NO_ENTRY = tuple(concept for concept in _NO_SYSTEM if concept != "services")
-
-
-@detector("services_on_portal", version=14)
+@detector("services_on_portal", version=15)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     visited = []
     lists = service_lists(site, words)
@@ -137,7 +140,8 @@ def _online_column(site: Site, words: Vocabulary) -> list[Evidence]:
 
 def own_systems(site: Site, words: Vocabulary) -> dict[str, Evidence]:
     """The agency's own systems on hosts beside the portal, where the home page names them in a menu of
-    services or, below no heading, after what they are for: "Inquiry about building permits"."""
+    services or, below no heading, after what they are for: "Inquiry about building permits". One system may
+    be the way to several things that are done there, each named."""
     named: dict[str, Evidence] = {}
     home = site.home
     if home is None:
@@ -146,9 +150,13 @@ def own_systems(site: Site, words: Vocabulary) -> dict[str, Evidence]:
     for link in home.links:
         if not link.visible or not link.text or not site.is_sibling(link.url):
             continue
+        electronic = _ELECTRONIC.match(link.norm) is not None
+        if not is_name(link.text, words, one_word=electronic):
+            continue
         listed = link.block in menu and not any(words.names(concept, link.norm, 0.5) for concept in _NO_ENTRY)
-        if is_name(link.text, words) and (listed or _does_something(link.norm, words)):
-            named.setdefault(link.url, link_evidence(site, home, link, "service"))
+        if listed or _does_something(link.norm, words):
+            done = not electronic and _at_edge("use_service", link.norm, words)
+            named.setdefault(link.norm if done else link.url, link_evidence(site, home, link, "service"))
     return named
 
 
@@ -179,17 +187,22 @@ def _service_menus(home: PageView, words: Vocabulary) -> set[int]:
 
 
 def _does_something(name: str, words: Vocabulary) -> bool:
-    """Whether a name begins with what a system is or does for whoever uses it, or names what is granted."""
-    done = _begins_with("use_service", name, words)
+    """Whether a name begins or, as in languages that put the verb last, ends with what a system is or does
+    for whoever uses it, or names what is granted, or a map."""
+    if words.names("gis", name, 0.6):
+        return True
+    done = _at_edge("use_service", name, words)
+    electronic = _ELECTRONIC.match(name) is not None
     # "Membership in the system of services" begins with what is done, whatever it names then.
-    if any(words.names(concept, name) for concept in (_NO_SERVICE if done else _NO_SYSTEM)):
+    if any(words.names(c, name) for c in (_NO_SERVICE if done else _NO_ENTRY if electronic else _NO_SYSTEM)):
         return False
-    return done or _begins_with("online_service", name, words) or bool(words.signs("services", name))
+    named = done or electronic or _at_edge("online_service", name, words)
+    return named or bool(words.signs("services", name))
 
 
-def _begins_with(concept: str, name: str, words: Vocabulary) -> bool:
+def _at_edge(concept: str, name: str, words: Vocabulary) -> bool:
     named = words.match(concept, name)
-    return named is not None and named.start == 0
+    return named is not None and (named.start == 0 or named.end == len(name))
 
 
 def _forms_offered(site: Site, page: PageView, words: Vocabulary) -> list[Evidence]:

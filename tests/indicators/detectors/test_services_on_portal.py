@@ -361,3 +361,22 @@ def test_rows_whose_last_cell_lets_in(tmp_path: Path) -> None:
         **{f"/s{number}": page(form) for number in range(3)},
     }
     assert judge(tmp_path, pages).answer == "yes"
+
+
+@pytest.mark.parametrize(
+    ("lang", "systems", "answer"),
+    [
+        ("tr", ("bel|e-Tahsilat", "form|Nikâh başvurusu", "harita|Kent rehberi"), "yes"),
+        ("tr", ("form|Nikâh başvurusu", "form|Pazar yeri başvurusu", "form|Numarataj başvurusu"), "yes"),
+        ("tr", ("bel|e-Tahsilat", "bel|e-Beyan", "bel|e-Ödeme"), "no"),  # three names of one system
+        ("tr", ("haber|E-Haberler", "posta|E-posta", "basin|Haber portalı"), "no"),
+        ("en", ("tax|E-Filing", "court|E-Courts", "plan|Check plans online"), "yes"),
+        ("en", ("news|E-news", "mail|E-mail", "parks|The parks of the city"), "no"),
+    ],
+)
+def test_own_systems_by_what_their_names_begin_or_end_with(
+    tmp_path: Path, lang: str, systems: tuple[str, ...], answer: str
+) -> None:
+    named = (system.split("|") for system in systems)
+    links = "".join(f'<li><a href="https://{host}.example.ir/">{name}</a></li>' for host, name in named)
+    assert judge(tmp_path, {"/": page(f"<p>1923</p><ul>{links}</ul>", lang=lang)}).answer == answer
