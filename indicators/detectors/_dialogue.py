@@ -24,7 +24,7 @@ from indicators.detectors._forms import (
     pressed,
     typed_fields,
 )
-from indicators.detectors._shared import says_nothing
+from indicators.detectors._shared import is_host_of, says_nothing
 from indicators.page import Anchor, Block, Control, FormView
 from indicators.records import Evidence
 from indicators.site import PageView, Site
@@ -283,7 +283,8 @@ def replies(site: Site, words: Vocabulary) -> Iterator[Seen]:
 
 @_once
 def polls(site: Site, words: Vocabulary) -> Iterator[Seen]:
-    """Polls and surveys that can be answered: on the portal, or linked and embedded from another host."""
+    """Polls and surveys that can be answered: on the portal, on a host of its own that is named after them,
+    or linked and embedded from another host."""
     for page in site.pages:
         called = is_called(site, page, words, "poll", CALLED)
         for form in forms_of(site, page):
@@ -298,7 +299,8 @@ def polls(site: Site, words: Vocabulary) -> Iterator[Seen]:
             for frame in frames_of(site, page, words):
                 yield Seen(page, link_evidence(site, page, frame, "survey"))
     for page, link in site.links_naming("poll"):
-        if link.node >= 0 and _names_survey(link, words) and _leaves(site, link):
+        leads = _leaves(site, link) or (link.visible and is_host_of(site, link.url, words, "poll"))
+        if link.node >= 0 and _names_survey(link, words) and leads:
             yield Seen(page, link_evidence(site, page, link, "survey"))
 
 

@@ -68,12 +68,15 @@ def _fields(site: Site, words: Vocabulary) -> Iterator[Evidence]:
 
 
 def _systems(site: Site) -> Iterator[Evidence]:
-    """Links into a system on a host beside the portal's that are named after the signature."""
+    """Links into a system on a host beside the portal's that are named after the signature, and to one where
+    signed documents are checked."""
     for page in site.pages:
-        for link in page.links_naming("digital_signature", LEAST_SHARE):
-            inside = urlsplit(link.url).path.strip("/") != "" if site.is_sibling(link.url) else False
-            if inside and link.visible and link.tag == "a" and len(link.text) <= LONGEST_NAME:
-                yield link_evidence(site, page, link, "digital_signature")
+        for concept in ("digital_signature", "signed_documents"):
+            for link in page.links_naming(concept, LEAST_SHARE):
+                inside = urlsplit(link.url).path.strip("/") != "" or concept == "signed_documents"
+                shown = link.visible and link.tag == "a" and len(link.text) <= LONGEST_NAME
+                if inside and shown and site.is_sibling(link.url):
+                    yield link_evidence(site, page, link, "digital_signature")
 
 
 def _statements(site: Site, words: Vocabulary) -> Iterator[Evidence]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import takewhile
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -45,6 +46,9 @@ ROWS = 60
 _ENTRIES = frozenset(("td", "th", "li", "dt", "dd", "caption", "summary"))
 """Elements whose text is an entry of a list or table."""
 
+BOXED = 3
+"""Subjects below a heading of tenders that are enough without their days."""
+
 AHEAD = timedelta(days=400)
 """Deadlines lie in the future, but not further."""
 
@@ -68,6 +72,10 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     best.sort(key=lambda notice: (notice.place, -notice.confidence))
     if best:
         return found("yes", *first([n.evidence for n in best]), confidence=max(n.confidence for n in best))
+    for page in site.pages:
+        boxed = _boxed(site, page, words)
+        if len(boxed) >= BOXED:
+            return found("yes", *first(boxed), confidence=0.75)
     for page in site.pages:
         about = is_called(site, page, words, "tender", 0.4)
         for link in page.links if about else page.links_naming("tender"):
@@ -134,6 +142,28 @@ def _notices(site: Site, page: PageView, words: Vocabulary) -> Iterator[Notice]:
         count += 1
         if count == 3:
             return
+
+
+def _boxed(site: Site, page: PageView, words: Vocabulary) -> list[Evidence]:
+    """What is wanted or sold, in lines right below a heading of tenders: boxes of home pages leave out the
+    days. A line that leads to its own notice must lead to one that is there."""
+    content = page.content
+    links = _links_by_block(page)
+    places = {id(block): index for index, block in enumerate(page.blocks)}
+    for at, head in enumerate(content):
+        if not head.level or not words.names("tender", head.norm, 0.75):
+            continue
+        if words.names("tender_result", head.norm, 0.5) or words.names("tender_rules", head.norm):
+            continue
+        subjects = []
+        for block in takewhile(lambda b: not b.level, content[at + 1 :]):
+            link = links.get(places[id(block)])
+            wanted = words.names("tender_subject", block.norm) and _is_subject(block, words)
+            if wanted and len(block.text) <= LONGEST_SUBJECT and (link is None or _leads_on(site, link)):
+                subjects.append(text_evidence(site, page, block, "tender"))
+        if len(subjects) >= BOXED:
+            return subjects
+    return []
 
 
 def _links_by_block(page: PageView) -> dict[int, Anchor]:

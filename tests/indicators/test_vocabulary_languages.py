@@ -134,3 +134,16 @@ def test_arabic_words_that_are_other_things_in_persian_are_not_listed() -> None:
 )
 def test_what_such_portals_call_other_things_so(code: str, concept: str, text: str) -> None:
     assert not VOCABULARY.within([code]).names(concept, normalize(text))
+
+
+@pytest.mark.parametrize(
+    ("code", "concept", "text"),
+    [
+        ("tr", "poll", "anketimize katılın"),
+        ("tr", "tender", "ihalelere ilişkin"),
+        ("tr", "news", "haberlerden"),
+        ("az", "poll", "sorğuda iştirak"),
+    ],
+)
+def test_turkic_nouns_are_found_in_their_cases(code: str, concept: str, text: str) -> None:
+    assert VOCABULARY.within([code]).names(concept, normalize(text))

@@ -91,3 +91,12 @@ def test_a_link_that_tells_of_the_identity_lets_nobody_in(tmp_path: Path, text: 
     body = f'<h1>Accesso</h1><p>Area riservata.</p><a href="https://www.spid.gov.it/">{text}</a>'
     pages = {"/": page('<a href="/accesso">Accedi</a>', lang="it"), "/accesso": page(body, lang="it")}
     assert judge(tmp_path, pages).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [("e-Devlet üzerinden dosya sorgulama", "yes"), ("e-Devlet", "no"), ("Kurumların e-Devlet adresi", "no")],
+)
+def test_what_is_done_through_the_identity_enters_by_it(tmp_path: Path, text: str, answer: str) -> None:
+    link = f'<a href="https://www.turkiye.gov.tr/kurum-dosya-sorgulama">{text}</a>'
+    assert judge(tmp_path, {"/": page(f"<p>1962</p>{link}", lang="tr")}).answer == answer

@@ -89,3 +89,19 @@ def test_a_statement_where_a_service_is_presented(tmp_path: Path, captions: str,
         "/x": page(f"<h1>Βεβαίωση κατοικίας</h1>{captions}{told}", lang="el"),
     }
     assert judge(tmp_path, pages, language="el").answer == answer
+
+
+@pytest.mark.parametrize(
+    ("lang", "address", "text", "answer"),
+    [
+        ("tr", "https://belge.example.ir/", "e-İmzalı belge doğrulama", "yes"),
+        ("tr", "https://belge.example.org/", "e-İmzalı belge doğrulama", "no"),
+        ("es", "https://valida.example.ir/", "Verificación de firma", "yes"),
+        ("ar", "https://verify.example.ir/", "التحقق من التوقيع الإلكتروني", "yes"),
+    ],
+)
+def test_a_system_that_checks_signed_documents(
+    tmp_path: Path, lang: str, address: str, text: str, answer: str
+) -> None:
+    home = page(f'<p>1923</p><a href="{address}">{text}</a>', lang=lang)
+    assert judge(tmp_path, {"/": home}).answer == answer

@@ -164,3 +164,16 @@ def test_a_poll_may_say_what_it_is_by_its_question_alone(tmp_path: Path, questio
     choices = "".join(f'<input type="radio" name="v" value="{n}">گزینه {n}' for n in range(3))
     form = f'<b>{question}</b><form method="post">{choices}<input type="submit" value="ثبت"></form>'
     assert judge(tmp_path, {"/": page(f"<p>درگاه شهرداری</p><div>{form}</div>")}).answer == level
+
+
+@pytest.mark.parametrize(
+    ("host", "text", "answer"),
+    [
+        ("anket.example.ir", "Ankete katıl", "high"),
+        ("anket.example.org", "Ankete katıl", "none"),
+        ("kent.example.ir", "Ankete katıl", "none"),
+    ],
+)
+def test_a_host_of_the_agency_for_surveys(tmp_path: Path, host: str, text: str, answer: str) -> None:
+    home = page(f'<p>1923</p><a href="http://{host}/"><img src="/a.png" alt="{text}"></a>', lang="tr")
+    assert judge(tmp_path, {"/": home}).answer == answer

@@ -204,3 +204,25 @@ def test_a_heading_on_a_page_of_tenders_and_what_is_told_below(
 ) -> None:
     body = f"<h1>مناقصات</h1><h3>واگذاری امور فضای سبز</h3><p>{text}</p>"
     assert judge(tmp_path, {"/": page('<p>x</p><a href="/t">مناقصات</a>'), "/t": page(body)}).answer == answer
+
+
+BOX = {
+    "tr": ("İhale duyuruları", "Kışlık lastik alımı işi", "Yaya üst geçidi yapım işi", "Okul kantini satışı"),
+    "ar": ("المناقصات", "توريد أجهزة تكييف للمقر", "صيانة شبكة المياه بالحي", "تأهيل الطريق الساحلي"),
+    "en": ("Tenders", "Supply of school benches", "Repair of the north pier", "Lease of a market stall"),
+}
+
+
+@pytest.mark.parametrize("lang", BOX)
+def test_a_box_of_subjects_without_their_days(tmp_path: Path, lang: str) -> None:
+    head, *subjects = BOX[lang]
+    lines = "".join(f"<div><p>{subject}</p></div>" for subject in subjects)
+    for heading, answer in ((head, "yes"), ("1923", "no")):
+        body = f'<a href="/t"><div><h2>{heading}</h2>{lines}</div></a><h2>2</h2>'
+        assert judge(tmp_path / answer, {"/": page(body, lang=lang)}, lang).answer == answer
+
+
+def test_a_box_of_links_must_lead_to_the_notices(tmp_path: Path) -> None:
+    head, *subjects = BOX["en"]
+    links = "".join(f'<p><a href="/t/{n}">{subject}</a></p>' for n, subject in enumerate(subjects))
+    assert judge(tmp_path, {"/": page(f"<h2>{head}</h2>{links}", lang="en")}, "en").answer == "no"
