@@ -29,7 +29,7 @@ USES = ("services", "login", "help", "faq", "use_service", "service_step", "blan
 """Pages on which such a statement is about using the agency's services."""
 
 
-@detector("digital_signature", version=3)
+@detector("digital_signature", version=4)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     named = list(_pages(site, words))
     fields = list(_fields(site, words))
