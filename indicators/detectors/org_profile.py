@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import NamedTuple
 
 from crawler.text import normalize, word_count
@@ -37,6 +38,9 @@ EXPLAINS = 8
 SUBJECT = 90
 """Characters of an agency's name before the words that say what it is."""
 
+GOES_ON = 2
+"""Paragraphs that go on after one that says what the agency is."""
+
 PROSE = 12
 """Words of a block that is told in sentences."""
 
@@ -44,7 +48,7 @@ PLENTY = 5
 """Signs after which more of them do not make a page a better witness."""
 
 
-@detector("org_profile", version=8)
+@detector("org_profile", version=9)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     pages = candidates(site, "org_profile", "org_chart")
     profiles = [one for page in pages if (one := _profile(site, page, words)) is not None]
@@ -138,20 +142,31 @@ def _captioned(site: Site, page: PageView, words: Vocabulary) -> Block | None:
 
 
 def _says_what_it_is(site: Site, page: PageView, words: Vocabulary) -> Block | None:
-    """A text on the first page that begins with what the agency is: "The X is the body in charge of ..."."""
+    """A text on the first page that begins with what the agency is ("The X is the body in charge of ..."), by
+    itself or with the paragraphs that go on from it."""
     if page is not site.home:
         return None
-    for block in page.content:
+    content = page.content
+    for number, block in enumerate(content):
         begun = words.match("agency_is", block.norm) if not block.level else None
+        if begun is None or begun.start > SUBJECT or words.is_filler_text(block.norm):
+            continue
+        goes_on = takewhile(
+            lambda b: not b.level and _is_prose(b), content[number + 1 : number + 1 + GOES_ON]
+        )
+        told = [block, *goes_on]
+        signs = {sign for b in told for sign in words.signs("org_profile", b.norm)}
         if (
-            begun is not None
-            and begun.start <= SUBJECT
-            and word_count(block.text) >= threshold("org_profile_words")
-            and len(words.signs("org_profile", block.norm)) >= threshold("profile_signs")
-            and not words.is_filler_text(block.norm)
+            _is_prose(block)
+            and sum(word_count(b.text) for b in told) >= threshold("org_profile_words")
+            and len(signs) >= threshold("profile_signs")
         ):
             return block
     return None
+
+
+def _is_prose(block: Block) -> bool:
+    return word_count(block.text) >= PROSE
 
 
 def _most_telling(blocks: list[Block], words: Vocabulary) -> Block:

@@ -6,18 +6,21 @@ from itertools import groupby
 
 from crawler.text import word_count
 from indicators.candidates import candidates
-from indicators.detector import Verdict, absent, detector, found, place, text_evidence
+from indicators.detector import Verdict, absent, detector, found, link_evidence, place, text_evidence
 from indicators.detectors._shared import says_nothing, sections
-from indicators.page import Block
+from indicators.page import Anchor, Block
 from indicators.site import PageView, Site
 from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
+
+LONGEST_NAME = 100
+"""Characters of the name of a document."""
 
 LINES = 2
 """Blocks of a statement without a caption."""
 
 
-@detector("privacy_policy", version=3)
+@detector("privacy_policy", version=4)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     visited = []
     for page in candidates(site, "privacy", "policy"):
@@ -32,7 +35,24 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         witness = _below_a_form(site, page, words) if page.forms else None
         if witness is not None:
             return found("yes", text_evidence(site, page, witness, "privacy_statement"), confidence=0.8)
+    for page in site.pages:
+        for link in page.links_naming("privacy"):
+            if _is_a_file_of_it(site, page, link, words):
+                return found("yes", link_evidence(site, page, link, "privacy_statement"), confidence=0.75)
     return absent(site, "privacy", visited=visited)
+
+
+def _is_a_file_of_it(site: Site, page: PageView, link: Anchor, words: Vocabulary) -> bool:
+    """Whether a link leads to a document of the agency's own, called the statement and little else by the
+    link or by the first line of the card that it is."""
+    if not link.visible or len(link.text) > LONGEST_NAME or link.block >= len(page.blocks):
+        return False
+    target = site.target(link.url)
+    if target.file is None or target.outcome != "ok" or not target.own or "image" in target.file.media_type:
+        return False
+    first = page.blocks[link.block]
+    own = first.norm if link.norm.startswith(first.norm) else ""
+    return any(words.names("privacy", text, 0.5) for text in (link.norm, own))
 
 
 def _statement(site: Site, page: PageView, words: Vocabulary) -> Block | None:

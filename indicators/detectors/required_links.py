@@ -34,7 +34,7 @@ class _Group(NamedTuple):
     confidence: float
 
 
-@detector("required_links", version=5)
+@detector("required_links", version=6)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, *CONCEPTS)
     home = [site.home] if site.home is not None else []
@@ -83,7 +83,9 @@ def _groups(site: Site, page: PageView, words: Vocabulary) -> Iterator[_Group]:
         if len(block.text) > CAPTION or not any(words.names(c, block.norm, 0.4) for c in CONCEPTS):
             continue
         end = _end(blocks, index)
-        kept = _working(site, page, [link for link in page.links if index < link.block < end])
+        # What a menu that follows a caption elsewhere holds is not what the caption announces.
+        below = (link for link in page.links if index < link.block < end)
+        kept = _working(site, page, [a for a in below if a.area != "menu" or block.area == "menu"])
         if kept:
             # In a menu, a caption like "Resources" may be one entry among others.
             yield _Group(page, block, kept, 0.85 if block.area == "menu" else 0.95)
@@ -126,10 +128,14 @@ def _unnamed(site: Site, page: PageView) -> Iterator[_Group]:
     # Their emblems alone, without a word: where they lead says what they are.
     known = [link for link in outside if _of_public_body(site, link)]
     yield _Group(page, None, _working(site, page, known, wordless=True), 0.75)
+    menu = {link.url for link in page.links if link.area == "menu"}
     footer = [
         link
         for link in links
-        if link.area == "footer" and link.block < len(page.blocks) and is_edge(site, page.blocks[link.block])
+        if link.area == "footer"
+        and link.url not in menu
+        and link.block < len(page.blocks)
+        and is_edge(site, page.blocks[link.block])
     ]
     yield _Group(page, None, _working(site, page, footer), 0.78)
 

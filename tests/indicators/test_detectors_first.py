@@ -488,3 +488,26 @@ def test_what_a_form_says_of_its_data_in_some_lines_is_a_statement(
     told = "".join(f"<li>{line}</li>" for line in LINES_OF_A_FORM[:lines])
     form = f'<form method="post" action="/m"><input name="nom"><textarea name="m"></textarea><details><summary>En savoir plus</summary><ul>{told}</ul></details></form>'
     assert judge(tmp_path, "privacy_policy", with_page("Contact", form, lang="fr")).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [("Aviso de privacidad", "yes"), ("Informe anual sobre quejas y datos personales", "no")],
+)
+def test_a_privacy_statement_in_a_document(tmp_path: Path, name: str, answer: str) -> None:
+    card = f'<a href="/docs/a.pdf"><h3>{name}</h3><p>Publicado: 2 de mayo de 2018</p></a>'
+    pages = with_page("Documentos", f"<h2>Reglamentos</h2>{card}", lang="es")
+    with site_of(tmp_path, pages, files={"/docs/a.pdf": ("application/pdf", "%PDF-1.4")}) as site:
+        assert run(all_detectors()["privacy_policy"], site).answer == answer
+
+
+@pytest.mark.parametrize(("goes_on", "answer"), [("p", "yes"), ("h2", "no")])
+def test_an_agency_presented_in_two_paragraphs_of_the_first_page(
+    tmp_path: Path, goes_on: str, answer: str
+) -> None:
+    body = f"""<h1>Oficina de datos</h1>
+    <p>La Oficina de datos es un equipo de personas de varios ministerios que trabaja con los municipios del
+    norte y del sur y con sus vecinos.</p>
+    <{goes_on}>Creada en 2014, tiene la misión de ordenar los registros que guarda el Estado y de abrirlos a
+    quienes los piden, con reglas claras y en plazos breves.</{goes_on}>"""
+    assert judge(tmp_path, "org_profile", {"/": page(body, lang="es")}).answer == answer

@@ -91,3 +91,19 @@ def test_pages_that_were_not_saved_with_a_copy_are_no_links_to_others(
     head = '<link rel="canonical" href="https://roads-example.az/">'
     with site_of(tmp_path, {"/": page(links, lang="az", head=head)}, archived=True) as site:
         assert run(detect, site).answer == answer
+
+
+@pytest.mark.parametrize(("footer", "answer"), [("abc", "no"), ("def", "yes")])
+def test_a_footer_that_repeats_the_menu_has_no_useful_links(tmp_path: Path, footer: str, answer: str) -> None:
+    menu = "".join(f'<li><a href="/{n}">Thema {n}</a></li>' for n in "abc")
+    foot = "".join(f'<li><a href="/{n}">Thema {n}</a></li>' for n in footer)
+    pages: dict[str, PageSpec] = {f"/{n}": page(f"<h1>Thema {n}</h1>", lang="de") for n in "abcdef"}
+    body = f"<nav><ul>{menu}</ul></nav><p>Gemeinde</p><footer><ul>{foot}</ul></footer>"
+    assert judge(tmp_path, {"/": page(body, lang="de"), **pages}).answer == answer
+
+
+def test_a_menu_below_a_caption_is_not_what_it_announces(tmp_path: Path) -> None:
+    menu = "".join(f'<a href="/{n}">Topic {n}</a>' for n in "abc")
+    body = f"<header><h1>Council</h1><div>Useful links</div><nav>{menu}</nav></header><p>Two halls.</p>"
+    pages: dict[str, PageSpec] = {f"/{n}": page(f"<h1>Topic {n}</h1>", lang="en") for n in "abc"}
+    assert judge(tmp_path, {"/": page(body, lang="en"), **pages}).answer == "no"
