@@ -20,7 +20,7 @@ from indicators.detectors._services import (
     witness,
 )
 from indicators.detectors._shared import says_nothing, sections
-from indicators.page import Block
+from indicators.page import Anchor, Block
 from indicators.records import Evidence
 from indicators.site import PageView, Site
 from indicators.thresholds import threshold
@@ -42,7 +42,7 @@ _ELECTRONIC = re.compile(r"e-\w{3,}")
 """How names of online systems begin in many languages: "e-Tahsilat", "e-Filing"."""
 
 
-@detector("services_on_portal", version=15)
+@detector("services_on_portal", version=16)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     visited = []
     lists = service_lists(site, words)
@@ -80,6 +80,9 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
     if len(best) >= least:
         evidence = [witness(site, service) for service in best.values()]
         return found("yes", *evidence, confidence=0.75, details={"services": len(best)})
+    menu = _menu_entries(site, words)
+    if len(menu) >= least:
+        return found("yes", *first(list(menu.values())), confidence=0.75, details={"services": len(menu)})
     online = _online_column(site, words)
     if len(online) >= least:
         return found("yes", *online[:least], confidence=0.75, details={"services": len(online)})
@@ -146,7 +149,7 @@ def own_systems(site: Site, words: Vocabulary) -> dict[str, Evidence]:
     home = site.home
     if home is None:
         return named
-    menu = _service_menus(home, words)
+    menu = _service_menus(site, home, words)
     for link in home.links:
         if not link.visible or not link.text or not site.is_sibling(link.url):
             continue
@@ -154,21 +157,56 @@ def own_systems(site: Site, words: Vocabulary) -> dict[str, Evidence]:
         if not is_name(link.text, words, one_word=electronic):
             continue
         listed = link.block in menu and not any(words.names(concept, link.norm, 0.5) for concept in _NO_ENTRY)
+        # One system is for several services, each named in a menu of them or after what is done there.
         if listed or _does_something(link.norm, words):
-            done = not electronic and _at_edge("use_service", link.norm, words)
+            done = listed or (not electronic and _at_edge("use_service", link.norm, words))
             named.setdefault(link.norm if done else link.url, link_evidence(site, home, link, "service"))
     return named
 
 
-def _service_menus(home: PageView, words: Vocabulary) -> set[int]:
+def _menu_entries(site: Site, words: Vocabulary) -> dict[str, Evidence]:
+    """What a menu called one of services opens on the home page: entries that lead to what they name, on the
+    portal or in the agency's own systems."""
+    home, entries = site.home, dict[str, Evidence]()
+    inside = set[int]() if home is None else _submenus(site, home, words)
+    for link in home.links if home is not None and inside else ():
+        if link.block not in inside or not link.visible or link.tag != "a" or not is_name(link.text, words):
+            continue
+        if any(words.names(concept, link.norm, 0.5) for concept in _NO_ENTRY):
+            continue
+        if site.is_sibling(link.url) or (site.is_own(link.url) and _leads_on(site, home, link, words)):
+            entries.setdefault(link.norm, link_evidence(site, home, link, "service"))
+    return entries
+
+
+def _leads_on(site: Site, home: PageView, link: Anchor, words: Vocabulary) -> bool:
+    page = site.target(link.url).page
+    return page is not None and page.depth > 0 and leads_to_something(site, home, link, words)
+
+
+def _submenus(site: Site, home: PageView, words: Vocabulary) -> set[int]:
+    """The blocks of all that a menu's entry opens which is called one of services, however deep."""
+    inside: set[int] = set()
+    leading = _leading(home)
+    for index in home.blocks_may_name("services"):
+        caption = home.blocks[index]
+        if index in leading or caption.area != "menu" or caption.tag != "li":
+            continue
+        if not words.names("services", caption.norm, 0.6):
+            continue
+        end = caption.node + sum(1 for _ in site.tree(home).elements[caption.node].iter())
+        for below in range(index + 1, len(home.blocks)):
+            if home.blocks[below].node >= end:
+                break
+            inside.add(below)
+    return inside
+
+
+def _service_menus(site: Site, home: PageView, words: Vocabulary) -> set[int]:
     """The blocks of the menu entries below one that is called services and opens a list, up to the next that
     opens one; and of the list right below a caption elsewhere that says the same."""
-    leading = {
-        link.block
-        for link in home.links
-        if link.tag != "link" and link.url.startswith("http") and not link.href.strip().startswith(_OPENS)
-    }
-    inside: set[int] = set()
+    leading = _leading(home)
+    inside = _submenus(site, home, words)
     for index in home.blocks_may_name("services"):
         caption = home.blocks[index]
         if index in leading or not words.names("services", caption.norm, 0.6):
@@ -184,6 +222,15 @@ def _service_menus(home: PageView, words: Vocabulary) -> set[int]:
                 break
             inside.add(below)
     return inside
+
+
+def _leading(home: PageView) -> set[int]:
+    """The blocks with links that lead somewhere."""
+    return {
+        link.block
+        for link in home.links
+        if link.tag != "link" and link.url.startswith("http") and not link.href.strip().startswith(_OPENS)
+    }
 
 
 def _does_something(name: str, words: Vocabulary) -> bool:

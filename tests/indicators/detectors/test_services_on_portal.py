@@ -172,6 +172,27 @@ def test_a_menu_of_services_opens_the_agencys_own_systems(tmp_path: Path, captio
     assert judge(tmp_path, {"/": page(menu + "<p>شهرداری</p>"), "/x": page("<p>صفحه</p>")}).answer == answer
 
 
+@pytest.mark.parametrize(("caption", "answer"), [("خدمات الکترونیکی", "yes"), ("درباره سازمان", "no")])
+def test_what_submenus_of_a_menu_of_services_lead_to(tmp_path: Path, caption: str, answer: str) -> None:
+    def entries(*names: str) -> str:
+        return "".join(f'<li><a href="https://mines.example.ir/in">{name}</a></li>' for name in names)
+
+    opened = (
+        f'<li><a href="#">بخش صنعت</a><ul>{entries("صدور جواز تأسیس", "تمدید پروانه")}</ul></li>'
+        f'<li><a href="#">بخش معدن</a><ul>{entries("ثبت محدوده معدنی")}</ul></li>'
+    )
+    menu = f'<nav><ul><li><a href="#">{caption}</a><ul>{opened}</ul></li></ul></nav>'
+    assert judge(tmp_path, {"/": page(menu + "<p>سازمان</p>")}).answer == answer
+
+
+def test_pages_that_a_menu_of_services_opens(tmp_path: Path) -> None:
+    names = ("پذیرش دانشجوی مهمان", "تغییر رشته تحصیلی", "دریافت وام شهریه")
+    entries = "".join(f'<li><a href="/s{n}">{name}</a></li>' for n, name in enumerate(names))
+    menu = f'<nav><ul><li><a href="#">خدمات</a><ul>{entries}</ul></li></ul></nav>'
+    pages = {f"/s{n}": page(f"<h1>{name}</h1><p>{name}: {SAYS * 2}</p>") for n, name in enumerate(names)}
+    assert judge(tmp_path, {"/": page(menu), **pages}).answer == "yes"
+
+
 def test_cards_whose_headings_have_the_rank_of_the_caption(tmp_path: Path) -> None:
     def card(name: str) -> str:
         return f'<div><h1><a href="/gone">{name}</a></h1></div><p>{SAYS}</p>'
