@@ -167,9 +167,12 @@ def own_systems(site: Site, words: Vocabulary) -> dict[str, Evidence]:
 def _menu_entries(site: Site, words: Vocabulary) -> dict[str, Evidence]:
     """What a menu called one of services opens on the home page: entries that lead to what they name, on the
     portal or in the agency's own systems."""
-    home, entries = site.home, dict[str, Evidence]()
-    inside = set[int]() if home is None else _submenus(site, home, words)
-    for link in home.links if home is not None and inside else ():
+    entries: dict[str, Evidence] = {}
+    home = site.home
+    inside = _submenus(site, home, words) if home is not None else None
+    if home is None or not inside:
+        return entries
+    for link in home.links:
         if link.block not in inside or not link.visible or link.tag != "a" or not is_name(link.text, words):
             continue
         if any(words.names(concept, link.norm, 0.5) for concept in _NO_ENTRY):
