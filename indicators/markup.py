@@ -380,6 +380,8 @@ def _decode_protected(code: str) -> str:
 
 def reach_of(href: str) -> int:
     """How much of the page's address goes into the absolute form of this one."""
+    if not href.isprintable():  # tabs and line ends are left out, so that "/\t/x" begins with two strokes
+        return PAGE
     if not href or _STANDS_ALONE.match(href):
         return HOST
     return PAGE if _TAKES_ALL.match(href) else FOLDER
