@@ -66,7 +66,10 @@ _WRITTEN = re.compile(r"(?i)(?<![\w.-])[a-z0-9][a-z0-9._-]*@([a-z0-9.-]+\.[a-z]{
 
 _ORIGIN = re.compile(r"https?://[\w.:-]+(?=/)", re.ASCII)
 
-_registered = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+_GOVERNMENT = ("gov.ru", "gov.krd")
+"""Endings below which each name is a body of its own, and which the list of public suffixes lacks."""
+
+_registered = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, extra_suffixes=_GOVERNMENT)
 
 
 class Target(NamedTuple):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import count, takewhile
 from typing import NamedTuple
 
 from crawler.text import normalize, word_count
 from indicators.candidates import ranked
 from indicators.detector import link_evidence, text_evidence
-from indicators.detectors._shared import says_nothing
+from indicators.detectors._shared import column_of, says_nothing
 from indicators.page import Anchor, Block
 from indicators.records import Evidence
 from indicators.site import PageView, Site
@@ -41,6 +42,9 @@ NAMED = 4.0
 _NAME_AND_MORE = re.compile(r"^(.{4,80}?)(?:\s*:\s+|\s+[-–—]\s+)(.+)$")
 ROW = 6
 """Blocks after a service's name in which the links of its row or card stand."""
+
+COLUMNS = 2
+"""Columns for what a service takes from which a table's rows are services."""
 
 CARDS = 3
 """Names, each above a text of its own, that make a row of cards."""
@@ -102,6 +106,7 @@ def services_of(site: Site, page: PageView, words: Vocabulary, *, whole: bool) -
     below a heading or line that names them."""
     if says_nothing(site, page):
         return
+    yield from _tabled(page, words, whole=whole)
     stretches = list(_stretches(site, page, words, whole=whole))
     links = _links_by_block(page) if stretches else {}
     tiles = _tiles_by_block(page, links) if stretches else {}
@@ -114,6 +119,34 @@ def services_of(site: Site, page: PageView, words: Vocabulary, *, whole: bool) -
             service = _service(site, page, words, links, index, end)
             if service is not None:
                 yield service
+
+
+def _tabled(page: PageView, words: Vocabulary, *, whole: bool) -> Iterator[Service]:
+    """The services of a table with columns for what each takes ("Papers", "Time"): they stand in the column
+    that holds most names. Elsewhere than on the page of the services one column must be for papers: events
+    too have times and fees."""
+    blocks = page.blocks
+    heads = [index for index in page.blocks_may_name(*_STEPS) if blocks[index].tag == "th"]
+    steps = [index for index in heads if any(words.names(c, blocks[index].norm) for c in _STEPS)]
+    tables: dict[int, list[int]] = {}
+    for index in steps:
+        first = index
+        while first and blocks[first - 1].tag == "th":
+            first -= 1
+        tables.setdefault(first, []).append(index)
+    for first, named in tables.items():
+        papers = any(words.names("step_papers", blocks[index].norm) for index in named)
+        if len(named) < COLUMNS or not (whole or papers):
+            continue
+        head = list(takewhile(lambda i: i < len(blocks) and blocks[i].tag == "th", count(first)))
+        columns = [
+            [cell for cell in column_of(blocks, index) if is_name(cell.text, words)]
+            for index in head
+            if index not in named
+        ]
+        places = {id(block): index for index, block in enumerate(blocks)}
+        for cell in max(columns, key=len, default=[]):
+            yield Service(cell.norm, page, places[id(cell)], len(blocks), None, True)
 
 
 def _stretches(site: Site, page: PageView, words: Vocabulary, *, whole: bool) -> Iterator[tuple[int, int]]:

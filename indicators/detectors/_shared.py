@@ -206,9 +206,12 @@ def enters_by_identity(site: Site, page: PageView, link: Anchor) -> bool:
         steps = normalize(_BETWEEN_STEPS.sub(" ", link.url.partition("//")[2].partition("/")[2]))
         if words.gateway_named(steps, "identity") is not None:
             return True
-    if not words.names("use_service", link.norm):
+    uses = words.names("use_service", link.norm)
+    if not uses and not (kin and words.names("services", link.norm)):
         return False
-    if kin and words.gateway_named(link.norm, "identity") is not None:
+    if uses and kin and words.gateway_named(link.norm, "identity") is not None:
+        return True
+    if uses and kin and link.url in _entered_by_identity(site, page):
         return True
     around = page.blocks[link.block].norm if link.block < len(page.blocks) else ""
     if len(around) > SHORT or words.gateway_named(around, "identity") is None:
@@ -217,6 +220,21 @@ def enters_by_identity(site: Site, page: PageView, link: Anchor) -> bool:
         if other.block == link.block and other.norm:
             around = around.replace(other.norm, " ")  # what another link is called is not said of this one
     return words.names("login", around) and words.gateway_named(around, "identity") is not None
+
+
+def _entered_by_identity(site: Site, page: PageView) -> frozenset[str]:
+    """Where the links to use services lead on a page with a sentence of its own on how one logs in to them
+    all: by a national identity."""
+    known: frozenset[str] | None = page.__dict__.get("_entered_by_identity")
+    if known is None:
+        words = site.words
+        told = any(
+            len(block.text) <= SHORT and not block.level and words.gateway_named(block.norm, "identity")
+            for block in page.naming("login")
+        )
+        links = page.links_naming("use_service") if told and page.depth else []
+        known = page.__dict__["_entered_by_identity"] = frozenset(link.url for link in links)
+    return known
 
 
 _BETWEEN_STEPS = re.compile(r"[/_.?=&-]+|(?<=[a-z])(?=[A-Z])")

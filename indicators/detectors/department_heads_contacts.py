@@ -35,6 +35,7 @@ _BARE_NUMBER = re.compile(r"[\d\s()+\-–/.]+")
 _LETTERS = re.compile(r"[^\W\d_]")
 _NAME_PART = re.compile(r"\w[\w'’-]+|\w\.?")
 _NAME_BREAK = re.compile(r"\s*[:|،,;؛/()\[\]–—-]\s*|\s{2,}")
+_RAISED = re.compile(r"[ᵃⁱⁿᵉʳ]+(?=\s)")
 _DEGREES = re.compile(r"(?:,\s*(?:[A-Z][A-Za-z]{0,4}\.\s?[A-Za-z.]*|[A-Z]{2,4}))+\s*$")
 """What was studied, behind a name: "S.Kom", "LL.M."."""
 
@@ -47,7 +48,7 @@ class _Manager(NamedTuple):
     reachable: bool
 
 
-@detector("department_heads_contacts", version=4)
+@detector("department_heads_contacts", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     pages = candidates(site, "managers", "contact", "org_profile")
     sections: dict[str, dict[str, _Manager]] = {}
@@ -194,7 +195,10 @@ def _name_at(blocks: list[Block], index: int, words: Vocabulary) -> tuple[str, B
     inside = _name_in_words(block.text, words)
     if inside:
         return inside, block
-    for other in (index - 1, index + 1, index + 2):
+    after = blocks[index + 1] if index + 1 < len(blocks) else None
+    # Below a post that is a heading stands who holds it, before it who holds the one above.
+    heads = block.level > 0 and after is not None and not after.level
+    for other in (index + 1, index - 1, index + 2) if heads else (index - 1, index + 1, index + 2):
         if 0 <= other < len(blocks) and blocks[other].area == block.area:
             neighbour = blocks[other]
             if _is_name(neighbour.text, words, certain=other == index + 2):
@@ -268,7 +272,7 @@ def _until_post(tokens: list[str], words: Vocabulary) -> list[str]:
 def _is_name(text: str, words: Vocabulary, *, certain: bool) -> bool:
     """Whether a text is a person's name. `certain`: only by a title of honour or capital letters."""
 
-    text = _DEGREES.sub("", text)
+    text = _bare(text)
     folded = normalize(text)
     tokens = text.replace(".", ". ").split()
     if words.is_person("".join(tokens)):
@@ -296,6 +300,11 @@ def _may_be_in_name(token: str, words: Vocabulary) -> bool:
     return begins or token.isupper() or words.is_particle(normalize(token)) is not None
 
 
+def _bare(text: str) -> str:
+    """A name without degrees behind it, and without the raised endings of titles ("Mag.ᵃ")."""
+    return _DEGREES.sub("", _RAISED.sub("", text))
+
+
 def _is_thing(text: str, words: Vocabulary) -> bool:
     """Names of bodies, pages, places and functions are no names of people."""
     return any(
@@ -310,5 +319,5 @@ def _is_thing(text: str, words: Vocabulary) -> bool:
 
 def _plain(text: str, words: Vocabulary) -> str:
     """A name without titles, for telling people apart."""
-    text = _DEGREES.sub("", text)
+    text = _bare(text)
     return " ".join(w for w in normalize(text).split() if not words.names("honorific", w, 0.9))

@@ -55,6 +55,12 @@ def _entries(site: Site, words: Vocabulary) -> Iterator[Evidence]:
             beside = link.visible and link.tag in ("a", "area") and not _is_frame(site, page, link)
             if beside and _enters(site, link, words, at_login=True) and not _opens_nothing(page, link):
                 yield link_evidence(site, page, link, "digital_identity")
+        for block in page.naming("login_with"):  # "Log in with", then the identity's name as a link
+            if len(block.text) <= SHORT:
+                for link in page.links:
+                    within = page.blocks[link.block] is block if link.block < len(page.blocks) else False
+                    if within and link.visible and words.gateway_of(unwrap(link.url), "identity"):
+                        yield link_evidence(site, page, link, "digital_identity")
         for form in forms_of(site, page):
             named = next(
                 (

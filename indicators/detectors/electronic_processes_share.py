@@ -10,7 +10,7 @@ from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
 
 
-@detector("electronic_processes_share", version=6)
+@detector("electronic_processes_share", version=7)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     services = uses(site, words)
     if len(services) < threshold("services"):

@@ -35,7 +35,7 @@ class Door(NamedTuple):
     """Something says that it is there for the public."""
 
 
-@detector("login_verification", version=5)
+@detector("login_verification", version=6)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     seen_doors = list(doors(site, words))
     public = [door for door in seen_doors if door.public and not door.staff]
@@ -138,7 +138,9 @@ def _doors_elsewhere(site: Site, words: Vocabulary) -> Iterator[Evidence]:
     likely = site.sift(
         address=lambda url: words.gateway_of(url, "identity") is not None or words.in_address("login", url),
         text=lambda text: (
-            words.gateway_named(text, "identity") is not None or words.names("use_service", text)
+            words.gateway_named(text, "identity") is not None
+            or words.names("use_service", text)
+            or words.names("services", text)
         ),
     )
     for page in site.pages:

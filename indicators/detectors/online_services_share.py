@@ -12,7 +12,7 @@ from indicators.thresholds import threshold
 from indicators.vocabulary import Vocabulary
 
 
-@detector("online_services_share", version=7)
+@detector("online_services_share", version=8)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     services = uses(site, words)
     least = threshold("services")

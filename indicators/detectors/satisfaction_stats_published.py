@@ -9,7 +9,7 @@ from itertools import takewhile
 from indicators.candidates import candidates
 from indicators.detector import Verdict, absent, detector, found, place, text_evidence
 from indicators.detectors._figures import LABEL, counts_in, figures, numbers_in, percents_in
-from indicators.detectors._shared import says_nothing
+from indicators.detectors._shared import column_of, says_nothing
 from indicators.page import Block
 from indicators.records import Evidence
 from indicators.site import PageView, Site
@@ -32,7 +32,7 @@ ROWS = 40
 """Cells below such a head in which the counts of the answers stand."""
 
 
-@detector("satisfaction_stats_published", version=6)
+@detector("satisfaction_stats_published", version=7)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "satisfaction")
     for page in likely:
@@ -101,6 +101,16 @@ def _is_grade(block: Block, words: Vocabulary) -> bool:
     return bool(words.signs("satisfied", block.norm)) or words.names("dissatisfied", block.norm)
 
 
+def _indices(page: PageView, words: Vocabulary) -> Iterator[tuple[Block, Block]]:
+    """The first index with decimals in each column that is headed by satisfaction, with its head."""
+    for at in page.blocks_may_name("satisfaction"):
+        head = page.blocks[at]
+        if head.tag == "th" and words.names("satisfaction", head.norm):
+            cell = next((b for b in column_of(page.blocks, at) if _INDEX.fullmatch(b.norm)), None)
+            if cell is not None:
+                yield head, cell
+
+
 def _has_index(block: Block, words: Vocabulary) -> bool:
     """Whether a text gives satisfaction as an index with decimals ("Satisfaction index: 86.75")."""
     named = words.match("satisfaction", block.norm)
@@ -120,6 +130,9 @@ def _told(site: Site, page: PageView, words: Vocabulary) -> Iterator[Evidence]:
         named = named and not words.is_filler_text(block.norm)
         if named and (percents_in(block.norm, words) or _has_index(block, words)):
             yield text_evidence(site, page, block, "satisfaction_result")
+    for head, cell in _indices(page, words):
+        yield text_evidence(site, page, cell, "satisfaction_share")
+        yield text_evidence(site, page, head, "satisfaction_result")
     for figure in figures(page, "satisfaction", words, shares=True):
         if figure.value is not figure.label and percents_in(figure.value.norm, words):
             yield text_evidence(site, page, figure.label, "satisfaction_result")

@@ -43,8 +43,9 @@ STEP_WORDS = 3
 
 _STEP = re.compile(r"(?:^|\s)(\d)\s?[-–.):]\s?(?=[^\W\d])")
 _LABELLED = re.compile(r"^([^:]{2,40}?)\s*:\s*\S")
-_INSIDE = re.compile(r"(?: \w+)?\s?:\s*\w\w")
-"""What makes the name of an aspect a label also in the middle of a text whose lines run together."""
+_INSIDE = re.compile(r"(?: \w+)?(?:\s?:\s*\w\w| [–—] (?:\S*\d|\w\w\S*(?: \S+){3}))")
+"""What makes the name of an aspect a label also in the middle of a text whose lines run together. A dash
+joins names too: behind it stand a number or some words."""
 
 _NUMBER = re.compile(r"0?([1-9])[.)]?[\ufe0f\u20e3]{0,2}")
 """A number in a line of its own, also drawn as a key."""
@@ -73,7 +74,7 @@ class _Process(NamedTuple):
     likely: bool
 
 
-@detector("service_process_presented", version=14)
+@detector("service_process_presented", version=15)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "services", "help", "complaint", "payment")
     best: _Process | None = None

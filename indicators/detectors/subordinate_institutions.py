@@ -72,7 +72,7 @@ class Office(NamedTuple):
     """The node of the line that gives the name and how to reach the office, if one does."""
 
 
-@detector("subordinate_institutions", version=11)
+@detector("subordinate_institutions", version=12)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "subordinate")
     least = threshold("subordinate_offices")
@@ -295,7 +295,10 @@ def _can_be_name(block: Block, words: Vocabulary) -> bool:
         and any(char.isalpha() for char in text)
         and not text.rstrip().endswith((":", "؟", "?"))
         and not _SENTENCE_END.search(text.rstrip())
-        and not (_COMMA.search(text) and words.signs("address_part", block.norm))
+        and (
+            not (_COMMA.search(text) and words.signs("address_part", block.norm))
+            or bool(_name_on_line(block, words, anywhere=True))
+        )
         and not any(words.names(c, block.norm, 0.6) for c in _NO_NAME)
         and not words.is_filler_text(block.norm)
     )

@@ -92,6 +92,8 @@ def _notices(site: Site, page: PageView, words: Vocabulary) -> Iterator[Notice]:
     if any(words.names("tender_result", text, 0.5) for text in heads):
         return
     is_list = _is_listing(site, page, words)
+    # Notices of the day, also of other things: one that begins with its day may name a tender further on.
+    notices = is_list or is_called(site, page, words, "announcement", 0.5)
     if not is_list and not page.naming("tender"):
         return
     links = _links_by_block(page)
@@ -113,7 +115,8 @@ def _notices(site: Site, page: PageView, words: Vocabulary) -> Iterator[Notice]:
         listing = (is_list and _is_under_tenders(site, page, block, words)) or _is_captioned(
             content, index, words
         )
-        named = _names_one(block, words, dated=listing and _BEGINS_WITH_DAY.match(block.norm) is not None)
+        begins = (listing or notices) and _BEGINS_WITH_DAY.match(block.norm) is not None
+        named = _names_one(block, words, dated=begins)
         subject = (
             not named
             and listing

@@ -96,3 +96,17 @@ def test_bodies_below_a_post_are_no_managers(tmp_path: Path) -> None:
     }
     with site_of(tmp_path, pages, language="tr") as site:
         assert run(detect, site).answer == "no"
+
+
+def test_posts_as_headings_above_who_holds_them(tmp_path: Path) -> None:
+    body = (
+        "<h3>Υπουργός</h3><p>Αλέξανδρος Νικολάου</p><p>τηλ. 213 137 1000</p>"
+        "<h3>Υφυπουργός</h3><p>Ελένη Μαυρίδου</p><h3>Γενικός Γραμματέας</h3><p>Ιωάννης Στεφάνου</p>"
+    )
+    pages = {
+        "/": page('<p>x</p><a href="/x">Πολιτική ηγεσία</a>', lang="el"),
+        "/x": page(f"<h1>Πολιτική ηγεσία</h1>{body}", lang="el"),
+    }
+    with site_of(tmp_path, pages, language="el") as site:
+        finding = run(detect, site)
+        assert (finding.answer, finding.details["managers"]) == ("yes", 3)

@@ -100,3 +100,41 @@ def test_a_link_that_tells_of_the_identity_lets_nobody_in(tmp_path: Path, text: 
 def test_what_is_done_through_the_identity_enters_by_it(tmp_path: Path, text: str, answer: str) -> None:
     link = f'<a href="https://www.turkiye.gov.tr/kurum-dosya-sorgulama">{text}</a>'
     assert judge(tmp_path, {"/": page(f"<p>1962</p>{link}", lang="tr")}).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("lang", "body", "answer"),
+    [
+        (
+            "de",
+            '<p>Anmeldung mit <a href="https://eid.oesterreich.gv.at/">ID Austria</a>.</p>',
+            "yes",
+        ),
+        (
+            "de",
+            '<p>Auskunft gibt <a href="https://eid.oesterreich.gv.at/">ID Austria</a>.</p>',
+            "no",
+        ),
+        (
+            "el",
+            '<ul><li><a href="https://e.dimos.gr/a">Μεταφορικό ισοδύναμο – Υποβολή αίτησης</a></li></ul>'
+            "<p>Η σύνδεση πραγματοποιείται με τους προσωπικούς κωδικούς Taxisnet.</p>",
+            "yes",
+        ),
+        (
+            "el",
+            '<ul><li><a href="https://e.dimos.gr/a">Μεταφορικό ισοδύναμο – Υποβολή αίτησης</a></li></ul>'
+            "<p>Οι κωδικοί Taxisnet εκδίδονται από την ΑΑΔΕ.</p>",
+            "no",
+        ),
+    ],
+)
+def test_a_sentence_tells_by_what_identity_one_enters(
+    tmp_path: Path, lang: str, body: str, answer: str
+) -> None:
+    pages: dict[str, PageSpec] = {
+        "/": page('<p>x</p><a href="/x">y</a>', lang=lang),
+        "/x": page(f"<h1>y</h1>{body}", lang=lang),
+    }
+    with site_of(tmp_path, pages, start="https://www.dimos.gr/", language=lang) as site:
+        assert run(detect, site).answer == answer

@@ -106,3 +106,14 @@ def test_a_column_that_counts_the_answers(tmp_path: Path, head: str, answer: str
     )
     body = f"<h1>نتایج نظرسنجی</h1><table><tr><th>{head}</th><th>تعداد</th><th>سهم</th></tr>{rows}</table>"
     assert judge(tmp_path, body, "نتایج نظرسنجی").answer == answer
+
+
+@pytest.mark.parametrize(("head", "answer"), [("Nilai IKM", "yes"), ("Suhu", "no")])
+def test_an_index_in_a_column(tmp_path: Path, head: str, answer: str) -> None:
+    table = f"<table><tr><th>Triwulan</th><th>{head}</th></tr><tr><td>I 2024</td><td>84,21</td></tr></table>"
+    pages = {
+        "/": page('<p>x</p><a href="/r">Laporan SKM</a>', lang="id"),
+        "/r": page(f"<h1>Laporan</h1>{table}", lang="id"),
+    }
+    with site_of(tmp_path, pages, language="id") as site:
+        assert run(detect, site).answer == answer

@@ -9,7 +9,7 @@ import pytest
 from indicators.detector import run
 from indicators.detectors.service_process_presented import detect
 from indicators.records import Finding
-from tests.indicators.make_capture import START, page, site_of
+from tests.indicators.make_capture import START, PageSpec, page, site_of
 
 
 def judge(folder: Path, body: str, name: str = "خدمات") -> Finding:
@@ -299,3 +299,34 @@ def test_papers_listed_below_a_caption(tmp_path: Path, item: str, answer: str) -
 )
 def test_a_list_right_below_a_heading_for_steps(tmp_path: Path, body: str, answer: str) -> None:
     assert judge(tmp_path, body).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("lang", "body", "answer"),
+    [
+        (
+            "id",
+            "<h2>Alur Pelayanan</h2><ol><li>{}</li><li>Mengisi formulir</li><li>Menerima berkas</li></ol>",
+            "yes",
+        ),
+        (
+            "id",
+            "<h2>Alur Pelayanan</h2><ul><li>{}</li>"
+            '<li><a href="/b">Alur izin usaha</a></li><li><a href="/c">Alur izin bangunan</a></li></ul>',
+            "no",
+        ),
+        (
+            "ru",
+            "<p>Срок предоставления услуги — 5 рабочих дней. "
+            "Перечень необходимых документов: заявление.</p>{}",
+            "yes",
+        ),
+    ],
+)
+def test_short_steps_and_aspects_behind_a_dash(tmp_path: Path, lang: str, body: str, answer: str) -> None:
+    pages: dict[str, PageSpec] = {
+        "/": page('<p>x</p><a href="/x">Portal</a>', lang=lang),
+        "/x": page(f"<h1>Portal</h1>{body.format('Mengambil nomor antrean')}", lang=lang),
+    }
+    with site_of(tmp_path, pages, language=lang) as site:
+        assert run(detect, site).answer == answer

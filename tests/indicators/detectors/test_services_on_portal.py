@@ -401,3 +401,26 @@ def test_own_systems_by_what_their_names_begin_or_end_with(
     named = (system.split("|") for system in systems)
     links = "".join(f'<li><a href="https://{host}.example.ir/">{name}</a></li>' for host, name in named)
     assert judge(tmp_path, {"/": page(f"<p>1923</p><ul>{links}</ul>", lang=lang)}).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("lang", "menu", "heads", "answer"),
+    [
+        ("tr", "Belgeler", ["Sıra", "Hizmetin Adı", "İstenen Belgeler", "Tamamlanma Süresi"], "yes"),
+        ("tr", "Etkinlikler", ["Sıra", "Etkinlik", "Salon", "Süre"], "no"),
+    ],
+)
+def test_a_table_with_columns_for_what_each_service_takes(
+    tmp_path: Path, lang: str, menu: str, heads: list[str], answer: str
+) -> None:
+    rows = "".join(
+        f"<tr><td>{n}</td><td>{name}</td><td>Dilekçe</td><td>15 gün</td></tr>"
+        for n, name in enumerate(("Apostil tasdik şerhi", "Silah ruhsatı başvurusu", "Dernek kaydı"), 1)
+    )
+    head = "".join(f"<th>{text}</th>" for text in heads)
+    pages: dict[str, PageSpec] = {
+        "/": page(f'<p>Valilik</p><a href="/x">{menu}</a>', lang=lang),
+        "/x": page(f"<h1>{menu}</h1><table><tr>{head}</tr>{rows}</table>", lang=lang),
+    }
+    with site_of(tmp_path, pages, language=lang) as site:
+        assert run(detect, site).answer == answer

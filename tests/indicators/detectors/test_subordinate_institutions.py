@@ -257,3 +257,12 @@ def test_headings_for_offices_on_a_page_of_another_name(tmp_path: Path, kind: st
     )
     body = f"<h1>آشنایی با بخش‌ها</h1><h3>{kind}</h3><ul>{links}</ul>"
     assert judge(tmp_path, around("آشنایی با بخش‌ها", body)).answer == answer
+
+
+def test_a_part_of_a_page_about_something_else(tmp_path: Path) -> None:
+    table = (
+        "<table><tr><td>Камышловский филиал</td><td>г. Камышловск, ул. Ленина, 5</td></tr>"
+        "<tr><td>Северный филиал</td><td>г. Северск, ул. Мира, 9</td></tr></table>"
+    )
+    pages = around("Сведения", f"<h1>Сведения</h1><h4>Филиалы</h4>{table}<h4>Устав</h4>", "ru")
+    assert judge(tmp_path, pages, "ru").answer == "yes"
