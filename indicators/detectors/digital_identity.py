@@ -27,7 +27,7 @@ ENTRIES = 3
 """Links behind one that opens a list, from which it is told what the list holds."""
 
 
-@detector("digital_identity", version=6)
+@detector("digital_identity", version=7)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     entries = list(_entries(site, words))
     if entries:

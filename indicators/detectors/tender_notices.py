@@ -60,7 +60,7 @@ class Notice(NamedTuple):
     """Where the best stand: 0 an entry of the list of tenders, 1 a heading, 2 anywhere else."""
 
 
-@detector("tender_notices", version=10)
+@detector("tender_notices", version=11)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "tender", "announcement")
     best: list[Notice] = []
