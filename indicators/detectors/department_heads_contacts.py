@@ -28,6 +28,12 @@ LONGEST_POST = 14
 LONGEST_CARD = 24
 """Words of a card that gives a name, a post and how to reach somebody in one run."""
 
+PERSON = 3
+"""Words of a name, particles apart, among which a particle is a person's."""
+
+LONGEST_PARTICLE = 3
+"""Letters of "dos"; what is longer and begins like one is a word of its own."""
+
 SHORTEST_SURNAME = 5
 """Letters from which a surname inside an e-mail address is no accident."""
 
@@ -48,7 +54,7 @@ class _Manager(NamedTuple):
     reachable: bool
 
 
-@detector("department_heads_contacts", version=5)
+@detector("department_heads_contacts", version=6)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     pages = candidates(site, "managers", "contact", "org_profile")
     sections: dict[str, dict[str, _Manager]] = {}
@@ -307,10 +313,14 @@ def _bare(text: str) -> str:
 
 def _is_thing(text: str, words: Vocabulary) -> bool:
     """Names of bodies, pages, places and functions are no names of people."""
+    bare = [word for word in text.split() if len(word) > LONGEST_PARTICLE or not words.is_particle(word)]
+    # "Ana de Sousa Lima": so many words besides do not stand around the particle of a thing's name.
+    if words.signs("not_a_name", " ".join(bare) if len(bare) >= PERSON else text):
+        return True
     return any(
         words.signs(concept, text)
         for concept in (
-            "not_a_name", "public_body", "managers", "contact", "services", "news", "address_part",
+            "public_body", "managers", "contact", "services", "news", "address_part",
             "telephone_label", "email_label", "address_label", "more", "org_profile", "related_links",
             "complaint",
         )

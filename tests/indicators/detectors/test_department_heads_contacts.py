@@ -110,3 +110,32 @@ def test_posts_as_headings_above_who_holds_them(tmp_path: Path) -> None:
     with site_of(tmp_path, pages, language="el") as site:
         finding = run(detect, site)
         assert (finding.answer, finding.details["managers"]) == ("yes", 3)
+
+
+@pytest.mark.parametrize(
+    ("lang", "post", "names", "answer"),
+    [
+        ("pt", "Vereador", ("Ana De Sousa Lima", "Rui José de Brito Neto", "Luís Pinto Dos Reis"), "yes"),
+        (
+            "es",
+            "Director",
+            ("Ana María de la Fuente Ruiz", "José Luis del Olmo Sanz", "Eva Gil de Haro"),
+            "yes",
+        ),
+        ("pt", "Diretor", ("Centro de Formação", "Imprensa Municipal", "Unidade de Compras"), "no"),
+    ],
+)
+def test_particles_in_names(
+    tmp_path: Path, lang: str, post: str, names: tuple[str, ...], answer: str
+) -> None:
+    cards = "".join(
+        f'<div>{post}</div><h2>{name}</h2><p><a href="mailto:p{n}@x.example">E-mail</a></p>'
+        for n, name in enumerate(names)
+    )
+    menu = {"pt": "Vereadores", "es": "Directivos"}[lang]
+    pages = {
+        "/": page(f'<p>Portal</p><a href="/x">{menu}</a>', lang=lang),
+        "/x": page(f"<h1>{menu}</h1>{cards}", lang=lang),
+    }
+    with site_of(tmp_path, pages, language=lang) as site:
+        assert run(detect, site).answer == answer
