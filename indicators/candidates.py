@@ -105,6 +105,17 @@ def names_given(site: Site, page: PageView) -> list[str]:
     ]
 
 
+def links_alone_name(site: Site, page: PageView, concept: str, share: float) -> bool:
+    """Whether a page that does not say what it is, for want of a heading and a title of its own, is called so
+    by a link with at least `share` of its length."""
+    home = site.home
+    if home is None or page.depth == 0 or any(block.level in (1, 2) for block in page.content):
+        return False
+    if page.facts.title and normalize(page.facts.title) != normalize(home.facts.title):
+        return False
+    return any(site.words.names(concept, name, share) for name in names_given(site, page))
+
+
 def _names(site: Site, page: PageView) -> _Named:
     links = set(names_given(site, page))
     headings = [b for b in page.headings if len(b.text) <= LONGEST_NAME and not site.is_frame(b)]

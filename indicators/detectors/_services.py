@@ -8,7 +8,7 @@ from itertools import count, takewhile
 from typing import NamedTuple
 
 from crawler.text import normalize, word_count
-from indicators.candidates import ranked
+from indicators.candidates import links_alone_name, ranked
 from indicators.detector import link_evidence, text_evidence
 from indicators.detectors._shared import column_of, says_nothing
 from indicators.page import Anchor, Block
@@ -98,7 +98,7 @@ def distinct(services: Iterator[Service]) -> dict[str, Service]:
 def service_lists(site: Site, words: Vocabulary) -> set[int]:
     """Ids of the pages that are those of the services: links name them so, and they say so themselves."""
     named = [c.page for c in ranked(site, "services") if c.score >= NAMED]
-    return {page.id for page in named if _is_list(page, words)}
+    return {page.id for page in named if _is_list(site, page, words)}
 
 
 def services_of(site: Site, page: PageView, words: Vocabulary, *, whole: bool) -> Iterator[Service]:
@@ -411,13 +411,17 @@ def pages_of_their_own(site: Site, words: Vocabulary) -> Iterator[Service]:
         yield Service(name, page, heading, len(page.blocks), None, True)
 
 
-def _is_list(page: PageView, words: Vocabulary) -> bool:
+def _is_list(site: Site, page: PageView, words: Vocabulary) -> bool:
     """Whether a page itself says that it is that of the services: in its title, a heading or its address.
-    (Links may call any page so.)"""
+    (Links may call any page so; they are believed of one that says nothing.)"""
     if page.depth == 0:
         return False
     heads = [b.norm for b in page.headings if b.level <= 2 and b.area != "footer"]
-    return words.in_address("services", page.url) or any(
-        words.names("services", text, 0.35) and not _is_about(text, words)
-        for text in [normalize(page.title), *heads]
+    return (
+        words.in_address("services", page.url)
+        or any(
+            words.names("services", text, 0.35) and not _is_about(text, words)
+            for text in [normalize(page.title), *heads]
+        )
+        or links_alone_name(site, page, "services", 0.75)
     )

@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from crawler.text import normalize, word_count
-from indicators.candidates import candidates
+from indicators.candidates import candidates, links_alone_name
 from indicators.contacts import emails_in, is_postal_address
 from indicators.detector import Verdict, absent, detector, found, link_evidence, place, text_evidence
 from indicators.detectors._shared import own_text, says_nothing, sections
@@ -128,7 +128,7 @@ def _listed(site: Site, page: PageView, words: Vocabulary) -> dict[str, Office]:
         return {}
     content = page.content
     groups = [s.body for s in sections(content, most=200) if _announces(s.heading, words)]
-    if page.depth and _is_about(page, words):
+    if page.depth and _is_about(site, page, words):
         groups.append(content)
     found_: dict[str, Office] = {}
     for blocks in groups:
@@ -190,13 +190,15 @@ def _announces(heading: Block, words: Vocabulary) -> bool:
     return len(heading.text) <= LONGEST_NAME and words.names("subordinate", heading.norm, 0.4)
 
 
-def _is_about(page: PageView, words: Vocabulary) -> bool:
+def _is_about(site: Site, page: PageView, words: Vocabulary) -> bool:
     if words.in_address("subordinate", page.url):
         return True
     heads = [b.norm for b in page.headings if b.level <= 2 and b.area != "footer"]
     if any(words.names("subordinate", text, 0.4) for text in (normalize(page.title), *heads)):
         return True
-    return any(_announces(b, words) for b in page.content[:3])
+    if any(_announces(b, words) for b in page.content[:3]):
+        return True
+    return links_alone_name(site, page, "subordinate", 0.75)
 
 
 def _with_contacts(

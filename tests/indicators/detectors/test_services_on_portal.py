@@ -424,3 +424,18 @@ def test_a_table_with_columns_for_what_each_service_takes(
     }
     with site_of(tmp_path, pages, language=lang) as site:
         assert run(detect, site).answer == answer
+
+
+@pytest.mark.parametrize(("name", "answer"), [("Servicios", "yes"), ("Galería", "no")])
+def test_a_page_that_says_nothing_of_itself_is_what_its_link_calls_it(
+    tmp_path: Path, name: str, answer: str
+) -> None:
+    cards = "".join(
+        f"<div><h3>{title}</h3><p>Se atiende de lunes a viernes en la oficina de la plaza mayor.</p></div>"
+        for title in ("Registro civil", "Licencia de obras", "Padrón de habitantes")
+    )
+    pages = {"/": f'<p>Municipio</p><a href="/p2">{name}</a>', "/p2": cards}
+    finding = judge(
+        tmp_path, {path: page(body, title="Municipio", lang="es") for path, body in pages.items()}
+    )
+    assert finding.answer == answer
