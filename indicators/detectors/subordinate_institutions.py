@@ -39,6 +39,7 @@ _COMMA = re.compile("[,،]")
 _AFTER_NAME = re.compile(r"\s[-–—|]\s|[,،;؛:(]|\s(?=\+?\d)")
 """What parts a name from the address or number on the same line."""
 
+_DASH = re.compile(r"\s[-–—|]\s|:\s")
 _HOUSE = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 _NUMBER = re.compile(r"[+(]*\d(?:[\s()/–-]{0,2}\d){5,13}")
 
@@ -212,6 +213,8 @@ def _with_contacts(
     for number, block in enumerate(blocks):
         if _reaches(site, page, index[block.node], block, words):
             head = "" if block.level else _name_on_line(block, words, anywhere=plural)
+            if not head and plural and block.tag == "li":
+                head = _place_on_line(block, words)
             if head and (plural or name is None or told):
                 # Offices of one kind may differ by what stands behind the name: "District office, Jessore".
                 called = block.norm if plural else head
@@ -240,6 +243,14 @@ def _name_on_line(block: Block, words: Vocabulary, *, anywhere: bool = False) ->
     if named is None or whole or (named.start > 3 and not anywhere):
         return ""
     return "" if any(words.names(concept, head) for concept in ("telephone_label", "email_label")) else head
+
+
+def _place_on_line(block: Block, words: Vocabulary) -> str:
+    """What an entry of a list of offices begins with before a dash and how to reach it ("East - Box 12"),
+    normalised; '' if nothing that can be a name."""
+    parts = _DASH.split(block.text, maxsplit=1)
+    head = block._replace(text=parts[0])
+    return head.norm if len(parts) > 1 and _can_be_name(head, words) else ""
 
 
 def _branches(site: Site, page: PageView, words: Vocabulary) -> list[Office]:

@@ -266,3 +266,10 @@ def test_a_part_of_a_page_about_something_else(tmp_path: Path) -> None:
     )
     pages = around("Сведения", f"<h1>Сведения</h1><h4>Филиалы</h4>{table}<h4>Устав</h4>", "ru")
     assert judge(tmp_path, pages, "ru").answer == "yes"
+
+
+def test_entries_that_begin_with_a_place_and_go_on_with_how_to_reach_it(tmp_path: Path) -> None:
+    body = """<h1>Sub-county offices</h1><ul><li>Makuru East - P.O. Box 12, tel. +254 722 000111</li>
+    <li>Makuru West - P.O. Box 40, tel. +254 722 000112</li><li>Note: closed on Friday</li></ul>"""
+    finding = judge(tmp_path, around("Sub-county offices", body, "en"), "en")
+    assert (finding.answer, finding.details["offices"]) == ("yes", 2)
