@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from crawler.text import word_count
 from indicators.candidates import LONGEST_NAME, candidates
-from indicators.detector import form_evidence, link_evidence, text_evidence
+from indicators.detector import form_evidence, link_evidence, script_evidence, text_evidence
 from indicators.detectors._forms import (
     PRESSED,
     TYPED,
@@ -53,6 +53,11 @@ BESIDE = 8
 
 LONGEST_SURVEY = 160
 """Characters of a link that says what a survey is on."""
+
+SCRIPTED = 3
+"""Pages whose scripts are looked through: a chat stands on every page."""
+
+_ADDRESS = re.compile(r"//[\w.-]+\.[a-z]{2,}(?:/[\w./?=&%~-]*)?", re.I)
 
 _DEEP = re.compile(r"/[^/]+")
 
@@ -443,6 +448,13 @@ def chats(site: Site, words: Vocabulary) -> Iterator[Seen]:
         named = words.names("chat", link.norm, 0.5) and site.works(link.url) and link.url != page.url
         if embedded or (named and not words.account_of(link.url)):
             yield Seen(page, link_evidence(site, page, link, "chat"))
+    hosts = [host for one in words.gateways.gateways.values() if one.role == "chat" for host in one.hosts]
+    for page in site.pages[:SCRIPTED]:
+        for number, script in enumerate(page.scripts()):
+            for match in _ADDRESS.finditer(script) if any(host in script for host in hosts) else ():
+                if words.gateway_of(f"https:{match.group()}", "chat"):
+                    yield Seen(page, script_evidence(site, page, number, match.group(), "chat"))
+                    return
 
 
 @_once

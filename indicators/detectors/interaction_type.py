@@ -31,7 +31,7 @@ from indicators.site import Site
 from indicators.vocabulary import Vocabulary
 
 
-@detector("interaction_type", version=10)
+@detector("interaction_type", version=11)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     written = messages(site, words)
     answered = [

@@ -12,7 +12,7 @@ from indicators.site import Site
 from indicators.vocabulary import Vocabulary
 
 
-@detector("online_contact", version=8)
+@detector("online_contact", version=9)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     direct = [*appointments(site, words), *chats(site, words)]
     if direct:

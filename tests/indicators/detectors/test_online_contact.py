@@ -34,6 +34,7 @@ BOOKING = """<h1>{title}</h1><form method="post" action="/b"><input name="n"><in
         (BOOKING.format(title="حجز موعد"), "very_high"),
         ('<a href="https://chat.example/room?id=1">گفتگوی آنلاین</a>', "very_high"),
         ('<iframe title="chat" src="https://embed.tawk.to/7f/default"></iframe>', "very_high"),
+        ('<script>var s = {}; s.src = "https://embed.tawk.to/7f/default";</script>', "very_high"),
         (
             "<h1>پرسش از کارشناسان</h1>"
             + FORM.format(button="ارسال پرسش")
