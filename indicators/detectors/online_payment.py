@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 from urllib.parse import urlsplit
 
-from crawler.text import normalize
+from crawler.text import BEFORE, normalize
 from indicators.candidates import LONGEST_NAME, candidates
 from indicators.detector import Verdict, absent, detector, first, found, link_evidence, place, text_evidence
 from indicators.detectors._forms import form_shown, forms_of, is_called, pressed
@@ -45,12 +45,14 @@ LEAST_SUM = 3
 """Characters of a sum without its currency; what is shorter counts rows."""
 
 _ACCOUNT = re.compile(r"(?<![\d,.])(?:ir ?)?\d(?:[ \-–/.]?\d){7,30}(?!,?\d)")
-_AMOUNT = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:[,. ]\d{3})+(?:[.,]\d{1,2})?|\d*(?:[.,]\d{1,2}|\d))(?!\d)")
+_AMOUNT = re.compile(
+    BEFORE + r"(?<![.,])(?:\d{1,3}(?:[,. ]\d{3})+(?:[.,]\d{1,2})?|\d*(?:[.,]\d{1,2}|\d))(?!\d)"
+)
 _SIGNS = tuple("$€£₹₽₺₴¥৳")
 _CODE_BEFORE = re.compile(r"(?<!\w)(?:rs|inr|usd|eur|brl|mxn|cop|clp|ars|pen|chf|try|idr|rp|rub)\.?$|s/\.?$")
 
 
-@detector("online_payment", version=9)
+@detector("online_payment", version=10)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "payment")
     pages = list(dict.fromkeys([*likely, *site.pages]))

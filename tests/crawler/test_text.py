@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.text import digits_to_ascii, fold_space, normalize
+from crawler.text import digits_to_ascii, fold_space, normalize, word_count
 
 WILD = st.text(
     alphabet=st.one_of(
@@ -65,3 +65,11 @@ def test_result_is_clean(text: str) -> None:
 
 def test_digits_only() -> None:
     assert digits_to_ascii("تلفن ۰۲۱-٤٥٦ي") == "تلفن 021-456ي"
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("", 0), ("two words", 2), ("کمتر از سه", 3), ("联系我们", 2), ("下载 App", 2), ("数据集", 2)],
+)
+def test_words_are_counted_with_spaces_between_them_or_without(text: str, count: int) -> None:
+    assert word_count(text) == count

@@ -147,3 +147,11 @@ def test_what_such_portals_call_other_things_so(code: str, concept: str, text: s
 )
 def test_turkic_nouns_are_found_in_their_cases(code: str, concept: str, text: str) -> None:
     assert VOCABULARY.within([code]).names(concept, normalize(text))
+
+
+@pytest.mark.parametrize(
+    ("concept", "text"),
+    [("contact", "联系我们"), ("contact", "歡迎聯絡我們"), ("news", "本县新闻中心"), ("search", "全站搜尋")],
+)
+def test_chinese_words_are_found_without_spaces(concept: str, text: str) -> None:
+    assert VOCABULARY.within(["zh"]).names(concept, normalize(text), 0.3)
