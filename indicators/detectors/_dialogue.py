@@ -297,7 +297,8 @@ def polls(site: Site, words: Vocabulary) -> Iterator[Seen]:
             if _is_poll(page, form, words, called) and not written:
                 yield Seen(page, form_evidence(site, page, form, "poll"))
         for form in page.forms:
-            choice = None if form.tag and form.dead else _loose_poll(page, form, words)
+            rated = (form.tag and form.dead) or is_rating(form, words)
+            choice = None if rated else _loose_poll(page, form, words)
             if choice is not None:
                 yield Seen(page, form_evidence(site, page, form, "poll", choice))
         if called:

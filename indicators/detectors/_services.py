@@ -110,6 +110,7 @@ def services_of(site: Site, page: PageView, words: Vocabulary, *, whole: bool) -
     stretches = list(_stretches(site, page, words, whole=whole))
     links = _links_by_block(page) if stretches else {}
     tiles = _tiles_by_block(page, links) if stretches else {}
+    rows = _rows_with_terms(page, words) if stretches else set()
     for start, end in stretches:
         for index in range(start, end):
             # Farther below a heading, such a block is of links to others.
@@ -117,6 +118,8 @@ def services_of(site: Site, page: PageView, words: Vocabulary, *, whole: bool) -
                 if is_name(link.text, words) and leads_to_something(site, page, link, words):
                     yield Service(_without_lead(link.text, words), page, index, end, link, False)
             service = _service(site, page, words, links, index, end)
+            if service is None and index in rows and is_name(page.blocks[index].text, words):
+                service = Service(page.blocks[index].norm, page, index, end, None, True)
             if service is not None:
                 yield service
 
@@ -147,6 +150,26 @@ def _tabled(page: PageView, words: Vocabulary, *, whole: bool) -> Iterator[Servi
         places = {id(block): index for index, block in enumerate(blocks)}
         for cell in max(columns, key=len, default=[]):
             yield Service(cell.norm, page, places[id(cell)], len(blocks), None, True)
+
+
+def _rows_with_terms(page: PageView, words: Vocabulary) -> set[int]:
+    """The first cells of a table's rows whose other columns tell papers, time or fee of what they name."""
+    blocks = page.blocks
+    first_cells: set[int] = set()
+    for index in page.blocks_may_name(*_STEPS):
+        if blocks[index].tag != "th" or not any(words.names(c, blocks[index].norm, 0.4) for c in _STEPS):
+            continue
+        head, body = index, index + 1
+        while head and blocks[head - 1].tag == "th":
+            head -= 1
+        while body < len(blocks) and blocks[body].tag == "th":
+            body += 1
+        end = body
+        while end < len(blocks) and blocks[end].tag == "td":
+            end += 1
+        if head < index and (end - body) % (body - head) == 0:
+            first_cells.update(range(body, end, body - head))
+    return first_cells
 
 
 def _stretches(site: Site, page: PageView, words: Vocabulary, *, whole: bool) -> Iterator[tuple[int, int]]:

@@ -27,7 +27,7 @@ ENTRIES = 3
 """Links behind one that opens a list, from which it is told what the list holds."""
 
 
-@detector("digital_identity", version=7)
+@detector("digital_identity", version=8)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     entries = list(_entries(site, words))
     if entries:
@@ -70,7 +70,9 @@ def _entries(site: Site, words: Vocabulary) -> Iterator[Evidence]:
                 ),
                 None,
             )
-            if words.gateway_of(form.action, "identity") or (named is not None and at_login):
+            if words.gateway_of(form.action, "identity") or (
+                named is not None and (at_login or words.names("login_with", named.norm))
+            ):
                 yield form_shown(site, page, form, "digital_identity", named)
 
 

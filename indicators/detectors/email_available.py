@@ -12,12 +12,15 @@ from indicators.records import Evidence
 from indicators.site import Site, body_of
 from indicators.vocabulary import Vocabulary
 
-ELSEWHERE = ("managers", "services", "org_profile", "complaint", "announcement", "help")
+ELSEWHERE = ("managers", "services", "org_profile", "complaint", "announcement", "help", "email_label")
+
+LONG_NAME = 7
+"""Letters of a word that alone is whose name it is: "Montreval" of "Ville de Montreval"."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-@detector("email_available", version=5)
+@detector("email_available", version=6)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = list(dict.fromkeys([*contact_pages(site), *candidates(site, *ELSEWHERE)]))
     for page in likely:
@@ -37,8 +40,10 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
 
 
 def _spells(name: str, parts: list[str]) -> bool:
-    """Whether a name is made of some of the words, two or more, in their order: "mairielepin" of "Mairie de
-    Le Pin"."""
+    """Whether a name is a long one of the words, or made of two or more in their order: "mairielepin" of
+    "Mairie de Le Pin"."""
+    if len(name) >= LONG_NAME and name in parts:
+        return True
     ends = {0: 0}  # how far the name is spelt -> by how many words at most
     for part in parts:
         for end, used in list(ends.items()):

@@ -22,6 +22,15 @@ from indicators.vocabulary import Vocabulary
 LONGEST_TITLE = 220
 LONGEST_DATE = 250
 
+LISTS = 0.4
+"""Part of a page's name that must say that it lists announcements."""
+
+FOLLOWS = 3
+"""Blocks below a heading in which its date stands."""
+
+_LISTS = ("participation_call", "consultation", "news", "announcement")
+_ENTRIES = frozenset(("li", "td", "p", "dd"))
+
 AHEAD = timedelta(days=400)
 """Deadlines lie in the future, but not further."""
 
@@ -32,7 +41,7 @@ class _Call(NamedTuple):
     day: date | None
 
 
-@detector("eparticipation_news", version=5)
+@detector("eparticipation_news", version=6)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     calls: dict[str, _Call] = {}
     for page in site.pages:
@@ -40,6 +49,8 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
             known = calls.get(call.key)
             if known is None or (known.day is None and call.day is not None):
                 calls[call.key] = call
+    if not calls:  # entries of a list tell again what has a page or a heading
+        calls = {call.key: call for page in site.pages for call in _entries(site, page, words)}
     if not calls:
         likely = candidates(site, "participation_call", "news", "announcement")
         visited = [place(page, "announces no consultation, poll or call") for page in likely]
@@ -110,6 +121,33 @@ def _listed(site: Site, page: PageView, words: Vocabulary) -> list[_Call]:
             # The first is the page itself where nothing else of it says so.
             key = f"{identity(page.url)} {section.heading.norm}" if calls else identity(page.url)
             calls.append(_Call(key, shown, days[0]))
+    return calls
+
+
+def _entries(site: Site, page: PageView, words: Vocabulary) -> list[_Call]:
+    """Announcements in the entries of a list, with their dates and without links, on a page that is called
+    one of them or of news; or below a single heading of theirs."""
+    if not page.depth or not page.naming("participation_call") or says_nothing(site, page):
+        return []
+    if not any(is_called(site, page, words, concept, LISTS) for concept in _LISTS):
+        return []
+    if is_called(site, page, words, "tender", 0.3):
+        return []
+    linked = {link.block for link in page.links if link.tag == "a" and link.url}
+    entries = [b for at, b in enumerate(page.blocks) if at not in linked and b.tag in _ENTRIES]
+    own = {b.node for b in page.content}
+    titled = {
+        b.node: [d.day for told in s.body[:FOLLOWS] for d in site.dates(told)]
+        for s in sections(page.content)
+        for b in (s.heading,)
+        if b.level > 2
+    }
+    calls = []
+    for block in (*entries, *(b for b in page.naming("participation_call") if b.node in titled)):
+        days = titled.get(block.node) or [d.day for d in site.dates(block)]
+        if days and block.node in own and _announces(block, words):
+            shown = text_evidence(site, page, block, "participation_call")
+            calls.append(_Call(block.norm, shown, days[0]))
     return calls
 
 

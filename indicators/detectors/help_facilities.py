@@ -35,7 +35,7 @@ class _Answered(NamedTuple):
     """Words of its answer."""
 
 
-@detector("help_facilities", version=5)
+@detector("help_facilities", version=6)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     asked = candidates(site, "faq")
     guides = candidates(site, "help")
@@ -60,7 +60,9 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
 def _answered(site: Site, page: PageView, words: Vocabulary) -> list[_Answered]:
     """The page's questions that an answer follows, shown at once or after a click on the question."""
     reading = _in_order(site, page)
-    asked = [not hidden and _is_question(block, words) for block, hidden in reading]
+    # Elsewhere short questions are captions: "What is it?", "How much?"
+    least = 2 if page in candidates(site, "faq") else 3
+    asked = [not hidden and _is_question(block, words, least) for block, hidden in reading]
     below: dict[str, tuple[Block, list[Block]]] = {}
     for index, (question, _) in enumerate(reading):
         if not asked[index] or question.norm in below:
@@ -106,9 +108,9 @@ def _in_order(site: Site, page: PageView) -> list[tuple[Block, bool]]:
     return [*reading, *((hidden.block, True) for hidden in reversed(waiting))]
 
 
-def _is_question(block: Block, words: Vocabulary) -> bool:
+def _is_question(block: Block, words: Vocabulary, least: int) -> bool:
     text = block.text.rstrip(" »\"'”")
-    if len(text) > LONGEST_QUESTION or word_count(text) < 3:
+    if len(text) > LONGEST_QUESTION or word_count(text) < least:
         return False
     if text.endswith(QUESTION_MARKS):
         return True

@@ -29,11 +29,14 @@ CLEAR = 0.35
 OPENING = 12
 """Characters before the name of the right in a text that begins with it."""
 
+MANY = 5
+"""Signs of the right in a text that names it farther on."""
+
 FULL_NAME = 4
 """Words of the full name."""
 
 
-@detector("information_access_rights", version=8)
+@detector("information_access_rights", version=9)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "information_access")
     for page in likely:
@@ -97,13 +100,15 @@ def _told_in_passing(page: PageView, words: Vocabulary) -> Block | None:
 
 def _begins_with_right(page: PageView, block: Block, words: Vocabulary) -> bool:
     """Whether a text begins with the full name of the right ("The right of access to information ...") and
-    tells of it; the right of access to one's own data has a shorter name."""
+    tells of it, or names it farther on and tells much of it; the right of access to one's own data has a
+    shorter name."""
     named = words.match("information_access", block.norm)
-    if named is None or named.start > OPENING or word_count(block.norm[named.start : named.end]) < FULL_NAME:
+    if named is None or word_count(block.norm[named.start : named.end]) < FULL_NAME:
         return False
     if block.area != "main" or block.level or words.in_address("privacy", page.url):
         return False
-    enough = len(set(words.signs("access_right", block.norm))) >= threshold("access_signs")
+    signs = len(set(words.signs("access_right", block.norm)))
+    enough = signs >= (threshold("access_signs") if named.start <= OPENING else MANY)
     return enough and word_count(block.text) >= threshold("access_words")
 
 

@@ -31,7 +31,7 @@ from indicators.site import Site
 from indicators.vocabulary import Vocabulary
 
 
-@detector("interaction_type", version=11)
+@detector("interaction_type", version=12)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     written = messages(site, words)
     answered = [

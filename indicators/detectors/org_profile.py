@@ -44,11 +44,25 @@ GOES_ON = 2
 PROSE = 12
 """Words of a block that is told in sentences."""
 
+UNITS = 5
+"""Units that make a list of them an organisation chart in words."""
+
+ALIKE = 2
+"""Units that are of the same kind as another: "Office of ...", "Office of ..."."""
+
+LONGEST_UNIT = 12
+"""Words of a unit's name."""
+
+_ENTRIES = frozenset(("li", "td", "p", "h2", "h3", "h4", "h5", "h6"))
+
+ABOUT = 0.6
+"""Part of a page's name that must say that it is about the agency."""
+
 PLENTY = 5
 """Signs after which more of them do not make a page a better witness."""
 
 
-@detector("org_profile", version=9)
+@detector("org_profile", version=10)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     pages = candidates(site, "org_profile", "org_chart")
     profiles = [one for page in pages if (one := _profile(site, page, words)) is not None]
@@ -60,6 +74,14 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         told = _captioned(site, page, words) or _says_what_it_is(site, page, words)
         if told is not None:
             return found("yes", text_evidence(site, page, told, "profile"), confidence=0.85)
+    for page in pages:
+        units = _units(site, page, words)
+        if len(units) >= UNITS:
+            return found(
+                "yes",
+                *(text_evidence(site, page, b, "organisation_chart") for b in units[:3]),
+                confidence=0.8,
+            )
     for page in pages:
         witness = _chart(site, page, words)
         if witness is not None:
@@ -110,6 +132,25 @@ def _profile(site: Site, page: PageView, words: Vocabulary) -> _Profile | None:
         ):
             return _Profile(page, _most_telling(text, words), len(signs))
     return None
+
+
+def _units(site: Site, page: PageView, words: Vocabulary) -> list[Block]:
+    """The agency's units as a page on its organisation lists them: "Office of ...", "Department of ..."."""
+    if page.depth == 0 or says_nothing(site, page):
+        return []
+    if not any(is_called(site, page, words, concept, ABOUT) for concept in ("org_chart", "org_profile")):
+        return []
+    kept: dict[str, Block] = {}
+    for block in page.content:
+        if block.tag not in _ENTRIES or not 1 < len(block.text.split()) <= LONGEST_UNIT:
+            continue
+        named = words.match("office_name", block.norm)
+        signs = words.signs("org_profile", block.norm)
+        if (named is not None and not named.start) or any(block.norm.startswith(sign) for sign in signs):
+            kept.setdefault(block.norm, block)
+    # Units are of a few kinds; what begins with ever other words is a menu.
+    kinds = {name.split()[0] for name in kept}
+    return list(kept.values()) if len(kept) - len(kinds) >= ALIKE else []
 
 
 def _is_called_so(page: PageView, words: Vocabulary) -> bool:

@@ -19,8 +19,11 @@ LONGEST_NAME = 100
 LINES = 2
 """Blocks of a statement without a caption."""
 
+SIGNS_TOGETHER = 3
+"""Signs of a text on personal data within a page on something else."""
 
-@detector("privacy_policy", version=4)
+
+@detector("privacy_policy", version=5)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     visited = []
     for page in candidates(site, "privacy", "policy"):
@@ -64,6 +67,8 @@ def _statement(site: Site, page: PageView, words: Vocabulary) -> Block | None:
     groups = [s.body for s in sections(content) if words.names("privacy", s.heading.norm, 0.3)]
     if named:
         groups.append(content)
+    elif page.depth > 0:
+        groups.append(_on_personal_data(content, words))
     return next((told for blocks in groups if (told := _told(blocks, words)) is not None), None)
 
 
@@ -90,3 +95,14 @@ def _below_a_form(site: Site, page: PageView, words: Vocabulary) -> Block | None
         if len(lines) >= LINES and (told := _told(lines, words)) is not None:
             return told
     return None
+
+
+def _on_personal_data(content: list[Block], words: Vocabulary) -> list[Block]:
+    """The texts of a page on legal matters that name personal data and say more of them, where no heading
+    parts them from the rest."""
+    kept: list[Block] = []
+    for block in content:
+        signs = {s for s in words.signs("privacy", block.norm) if words.match("privacy", s) is None}
+        if len(signs) >= SIGNS_TOGETHER and words.names("privacy", block.norm):
+            kept.append(block)
+    return kept

@@ -19,7 +19,7 @@ LONGEST_INVITATION = 400
 """Characters of a text that invites; what is longer mentions opinions among other things."""
 
 
-@detector("public_opinion_collection", version=11)
+@detector("public_opinion_collection", version=12)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     for answer, finders, confidence in (
         ("very_high", (consultations,), 0.88),

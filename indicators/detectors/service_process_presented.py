@@ -59,6 +59,14 @@ _CAPTIONS = frozenset(("dt", "th", "td", "summary", "legend", "caption", "button
 _KICKERS = frozenset(("div", "p", "span", "section"))
 """What holds the line above a heading that says what comes: "Requirements", and below it "What you need"."""
 
+_PARAGRAPHS = frozenset(("p", "li", "td", "dd", "div"))
+
+_OPENING = "¿¡•-–— "
+"""What may stand before a caption."""
+
+RUN_ON = 2
+"""Words of a text that follows a caption on its line."""
+
 # Pages on which conditions, times and fees are those of something else than a service.
 _OTHER = ("tender", "jobs", "news", "policy", "privacy")
 
@@ -74,7 +82,7 @@ class _Process(NamedTuple):
     likely: bool
 
 
-@detector("service_process_presented", version=15)
+@detector("service_process_presented", version=16)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "services", "help", "complaint", "payment")
     best: _Process | None = None
@@ -168,6 +176,8 @@ def _names(concept: str, block: Block, told: Block | None, words: Vocabulary) ->
     labelled = _LABELLED.match(norm)
     if labelled is not None and words.names(concept, labelled[1], 0.5):
         return True
+    if named is not None and _runs_on(block, named.start, named.end):
+        return not words.is_filler_text(norm)
     if len(block.text) > CAPTION or words.is_filler_text(norm):
         return False
     if told is not None and told.level and not block.level and words.names(concept, norm, 0.8):
@@ -177,6 +187,18 @@ def _names(concept: str, block: Block, told: Block | None, words: Vocabulary) ->
         return False
     # Below "Steps" each step may have a heading of its own.
     return not (block.level and told.level) or (concept == "step_order" and told.level > block.level)
+
+
+def _runs_on(block: Block, start: int, end: int) -> bool:
+    """Whether a paragraph begins with a caption whose line break is lost: "Cosa serve Modulo compilato e
+    copia del documento". In scripts that write names large the text begins like a sentence."""
+    if block.level or block.tag not in _PARAGRAPHS or block.norm[:start].strip(_OPENING):
+        return False
+    after = block.text.split()[len(block.norm[:end].split()) :]
+    if len(after) < RUN_ON:
+        return False
+    begins = after[0][0].isupper() or after[0][0].isdigit()
+    return block.norm[end : end + 1] == "?" or (begins and not after[1][0].isupper())
 
 
 def _leads_in(concept: str, content: list[Block], number: int, words: Vocabulary) -> bool:

@@ -42,7 +42,7 @@ _ELECTRONIC = re.compile(r"e-\w{3,}")
 """How names of online systems begin in many languages: "e-Tahsilat", "e-Filing"."""
 
 
-@detector("services_on_portal", version=17)
+@detector("services_on_portal", version=18)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     visited = []
     lists = service_lists(site, words)

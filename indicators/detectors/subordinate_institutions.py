@@ -35,6 +35,9 @@ REACH = 8
 
 # A full stop, but not that of an abbreviation: "S.r.l.", "Ltd."
 _SENTENCE_END = re.compile(r"(?<![.\s]\w)(?<![.\s]\w\w)(?<!\s\w\w\w)\.$")
+_DIALLED = re.compile(r"(?=(?:\D*\d){6})[\d\s()+\-–/.]{6,24}")
+"""A cell with nothing but a number that may be dialled."""
+
 _COMMA = re.compile("[,،]")
 _AFTER_NAME = re.compile(r"\s[-–—|]\s|[,،;؛:(]|\s(?=\+?\d)")
 """What parts a name from the address or number on the same line."""
@@ -73,7 +76,7 @@ class Office(NamedTuple):
     """The node of the line that gives the name and how to reach the office, if one does."""
 
 
-@detector("subordinate_institutions", version=12)
+@detector("subordinate_institutions", version=13)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "subordinate")
     least = threshold("subordinate_offices")
@@ -207,11 +210,13 @@ def _with_contacts(
 ) -> Iterator[Office]:
     """Names that a telephone number or an address follows before the next name."""
     index = {block.node: number for number, block in enumerate(page.blocks)}
+    telephones = any(b.tag == "th" and words.names("telephone_label", b.norm, 0.5) for b in blocks)
     name: Block | None = None
     told = False
     passed = 0
     for number, block in enumerate(blocks):
-        if _reaches(site, page, index[block.node], block, words):
+        dialled = telephones and block.tag == "td" and _DIALLED.fullmatch(block.norm)
+        if dialled or _reaches(site, page, index[block.node], block, words):
             head = "" if block.level else _name_on_line(block, words, anywhere=plural)
             if not head and plural and block.tag == "li":
                 head = _place_on_line(block, words)

@@ -90,6 +90,9 @@ CASES: list[tuple[str, str, str, dict[str, PageSpec]]] = [
     ("org_profile", "yes", "captions that are no headings", with_page("Gobierno local", "<div>MISIÓN</div><p>Somos una institución al servicio de los vecinos del distrito, que brinda servicios de calidad y promueve el desarrollo local de manera transparente.</p><div>VISIÓN</div><p>Ser un municipio moderno y ordenado, con una gestión responsable de sus recursos y objetivos claros para todos sus habitantes.</p>", lang="es", title="Inicio")),
     ("org_profile", "yes", "the first page says what the agency is", {"/": home(lang="es", body="<p>La SOP es la encargada de diseñar y ejecutar las políticas de obras públicas del estado, por ley tiene entre sus funciones construir y conservar los caminos, puentes y edificios, vigilar el transporte y autorizar las rutas de los autobuses que sirven a los habitantes de cada región y municipio.</p>")}),
     ("org_profile", "yes", "a cabinet", with_page("Le Cabinet", "<p>Le Cabinet du Ministre est un organe qui assiste le Ministre dans la conduite de la politique nationale.</p><h4>Les missions du Cabinet</h4><p>Il coordonne les activités des services du ministère, assure la communication interne et externe, suit l'exécution des politiques et prépare les dossiers qui sont soumis au conseil.</p>", lang="fr")),
+    ("org_profile", "yes", "a list of units", with_page("Organizzazione", "<ul><li>Settore Affari generali</li><li>Servizio Protocollo</li><li>Ufficio Tributi</li><li>Settore Lavori pubblici</li><li>Ufficio Scuola</li></ul>", lang="it")),
+    ("org_profile", "no", "a menu whose entries begin like units", with_page("Organizzazione", "<ul><li>Legge sulla trasparenza</li><li>Statuto del comune</li><li>Uffici e orari</li><li>Struttura del sito</li><li>Obiettivi raggiunti</li></ul>", lang="it")),
+    ("org_profile", "no", "a list of other things", with_page("Organizzazione", "<ul><li>Festa del paese</li><li>Mercato di Natale</li><li>Corsa podistica</li><li>Sagra della castagna</li><li>Cinema estivo</li></ul>", lang="it")),
     ("org_profile", "no", "being built", with_page("درباره ما", "<p>این صفحه در دست ساخت است.</p>")),
     ("org_profile", "no", "a menu of links", with_page("معرفی", '<ul><li><a href="/a">تاریخچه</a></li></ul>')),
     (
@@ -123,9 +126,13 @@ CASES: list[tuple[str, str, str, dict[str, PageSpec]]] = [
         "privacy_policy", "yes", "a section of the terms",
         with_page("Terms of use", f"<h2>Copyright</h2><p>All rights.</p><h2>Privacy</h2><p>{PRIVACY_EN}</p>", lang="en"),
     ),
+    ("privacy_policy", "yes", "a paragraph of the legal notice", with_page("Mentions légales", "<p>Hébergeur : un prestataire français.</p><p>Les données personnelles recueillies sur ce site servent à répondre aux demandes des usagers. Vous disposez d'un droit d'accès, de rectification et d'effacement auprès du délégué à la protection des données. Elles sont conservées un an.</p>", lang="fr")),
+    ("privacy_policy", "no", "a legal notice on rights of authors", with_page("Mentions légales", "<p>Hébergeur : un prestataire français. Les textes et les images de ce site sont protégés par le droit d'auteur et ne peuvent être reproduits sans autorisation écrite de la commune, qui en est titulaire. Tout usage commercial est interdit.</p>", lang="fr")),
     ("privacy_policy", "no", "empty", with_page("Privacy policy", "<p>No content available.</p>", lang="en")),
     ("privacy_policy", "no", "one line", {"/": home(body="<form>نام <input name=n><p>اطلاعات شما محرمانه است.</p></form>")}),
     # help_facilities
+    ("help_facilities", "yes", "short questions", with_page("Preguntas frecuentes", "<h3>¿Cómo solicito el certificado?</h3><p>Puede pedirlo en la sede electrónica.</p><h3>¿Cuánto cuesta?</h3><p>El certificado es gratuito para los vecinos.</p><h3>¿Cuánto tarda?</h3><p>Se entrega en el momento.</p>", lang="es")),
+    ("help_facilities", "no", "captions of a service", with_page("Servicios", "<h3>¿Qué es?</h3><p>El certificado que acredita la residencia.</p><h3>¿Cuánto cuesta?</h3><p>El certificado es gratuito para los vecinos.</p><h3>¿Cuánto tarda?</h3><p>Se entrega en el momento.</p>", lang="es")),
     (
         "help_facilities", "yes", "fa questions",
         with_page(

@@ -138,3 +138,13 @@ def test_a_sentence_tells_by_what_identity_one_enters(
     }
     with site_of(tmp_path, pages, start="https://www.dimos.gr/", language=lang) as site:
         assert run(detect, site).answer == answer
+
+
+@pytest.mark.parametrize(("button", "answer"), [("Accedi con SPID", "yes"), ("Che cos'è SPID", "no")])
+def test_a_button_on_a_page_of_services(tmp_path: Path, button: str, answer: str) -> None:
+    form = f'<h1>Servizi</h1><form method="post" action="/in"><button>{button}</button></form>'
+    pages: dict[str, PageSpec] = {
+        "/": page('<p>Comune</p><a href="/s">Servizi</a>', lang="it"),
+        "/s": page(form, lang="it"),
+    }
+    assert judge(tmp_path, pages, language="it").answer == answer

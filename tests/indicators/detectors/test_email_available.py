@@ -48,3 +48,22 @@ def test_the_studios_address_in_its_credit_is_not_the_agencys(tmp_path: Path) ->
     }
     with site_of(tmp_path, pages, archived=True) as site:
         assert run(detect, site).answer == "no"
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "answer"),
+    [
+        ("PEC", "comune.valdorsa@legalmail.it", "yes"),
+        ("Note", "info@valdorsa.it", "yes"),
+        ("Note", "info@legalmail.it", "no"),
+    ],
+)
+def test_a_page_of_addresses_or_a_domain_of_one_long_name(
+    tmp_path: Path, name: str, address: str, answer: str
+) -> None:
+    pages = {
+        "/": page(f'<p>Benvenuti</p><a href="/x">{name}</a>', title="Comune di Valdorsa", lang="it"),
+        "/x": page(f"<h1>{name}</h1><p>Scrivere a {address}</p>", lang="it"),
+    }
+    with site_of(tmp_path, pages) as site:
+        assert run(detect, site).answer == answer

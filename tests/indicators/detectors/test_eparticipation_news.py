@@ -92,3 +92,15 @@ def test_a_court_s_public_look_up_is_no_consultation(tmp_path: Path) -> None:
         "/t": page(f"<h2>Transparência</h2>{link}", lang="pt"),
     }
     assert judge(tmp_path, pages).answer == "none"
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"), [("Consultas públicas", "medium"), ("Licitaciones públicas", "none")]
+)
+def test_dated_entries_without_pages_of_their_own(tmp_path: Path, name: str, answer: str) -> None:
+    entries = "<li>15 de marzo de 2025 - Se abre la consulta pública sobre el plan de movilidad</li>"
+    pages = {
+        "/": page(f'<p>Ayuntamiento</p><a href="/x">{name}</a>', lang="es"),
+        "/x": page(f"<main><h1>{name}</h1><ul>{entries}<li>Archivo</li></ul></main>", name, "es"),
+    }
+    assert judge(tmp_path, pages, language="es").answer == answer

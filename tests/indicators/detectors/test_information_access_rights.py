@@ -124,3 +124,24 @@ def test_a_request_form_kept_with_a_service_for_forms(tmp_path: Path, url: str, 
     home = page('<p>Dinas Contoh</p><a href="/ppid">PPID</a>', lang="id")
     body = f'<h1>PPID</h1><p>Layanan kami</p><a href="{url}">Ajukan di sini</a>'
     assert judge(tmp_path, {"/": home, "/ppid": page(body, lang="id")}).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        (
+            "Todas las personas tienen derecho a acceder a la información pública según la Ley 19/2013 de "
+            "transparencia. La solicitud no se motiva y se resuelve en el plazo de un mes.",
+            "yes",
+        ),
+        ("El plan prevé acceder a la información pública meteorológica con mayor rapidez que antes.", "no"),
+    ],
+)
+def test_the_right_named_farther_on_in_a_text_that_tells_much_of_it(
+    tmp_path: Path, text: str, answer: str
+) -> None:
+    pages: dict[str, PageSpec] = {
+        "/": page('<p>Ayuntamiento</p><a href="/t">Transparencia</a>', lang="es"),
+        "/t": page(f"<h1>Transparencia</h1><main><p>{text}</p></main>", lang="es"),
+    }
+    assert judge(tmp_path, pages, "es").answer == answer

@@ -177,3 +177,14 @@ def test_a_poll_may_say_what_it_is_by_its_question_alone(tmp_path: Path, questio
 def test_a_host_of_the_agency_for_surveys(tmp_path: Path, host: str, text: str, answer: str) -> None:
     home = page(f'<p>1923</p><a href="http://{host}/"><img src="/a.png" alt="{text}"></a>', lang="tr")
     assert judge(tmp_path, {"/": home}).answer == answer
+
+
+def test_whether_a_page_was_useful_is_a_rating_and_no_poll(tmp_path: Path) -> None:
+    body = """<h1>Padrón</h1><form action="/r" method="post"><p>¿Te ha resultado útil esta página?</p>
+    <label><input type="radio" name="r" value="1">Sí</label><label><input type="radio" name="r" value="2">No
+    </label><button>Enviar</button></form>"""
+    pages: dict[str, PageSpec] = {
+        "/": page('<p>Ayuntamiento</p><a href="/x">Padrón</a>', lang="es"),
+        "/x": page(body, lang="es"),
+    }
+    assert judge(tmp_path, pages, language="es").answer == "medium"

@@ -318,3 +318,23 @@ def test_aspects_behind_a_dash(tmp_path: Path, text: str, answer: str) -> None:
     }
     with site_of(tmp_path, pages, language="ru") as site:
         assert run(detect, site).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("body", "answer"),
+    [
+        (
+            "<p><b>Cosa occorre</b><br>Modulo compilato e copia del documento.</p>"
+            "<p><b>Quanto costa</b><br>Marca da bollo da 16 euro.</p>",
+            "yes",
+        ),
+        (
+            "<p><b>¿Qué necesito?</b><br>Cédula y comprobante.</p>"
+            "<p><b>¿Cuánto cuesta?</b><br>$ 25.000 por persona.</p>",
+            "yes",
+        ),
+        ("<p>Documentazione e costi sono decisi dalla giunta.</p><p>Tempi lunghi per la strada.</p>", "no"),
+    ],
+)
+def test_captions_whose_line_breaks_are_lost(tmp_path: Path, body: str, answer: str) -> None:
+    assert judge(tmp_path, f"<h1>Iscrizione al nido</h1>{body}", "Servizi").answer == answer

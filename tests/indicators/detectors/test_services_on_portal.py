@@ -439,3 +439,24 @@ def test_a_page_that_says_nothing_of_itself_is_what_its_link_calls_it(
         tmp_path, {path: page(body, title="Municipio", lang="es") for path, body in pages.items()}
     )
     assert finding.answer == answer
+
+
+@pytest.mark.parametrize(
+    ("head", "answer"), [(("Trámite", "Unidad", "Plazo"), "yes"), (("Lugar", "Unidad", "Barrio"), "no")]
+)
+def test_rows_of_a_table_that_tells_terms(tmp_path: Path, head: tuple[str, ...], answer: str) -> None:
+    rows = [
+        ("Licencia de obra menor", "Urbanismo", "1 mes"),
+        ("Alta en el padrón", "Estadística", "1 día"),
+        ("Vado permanente", "Policía local", "15 días"),
+    ]
+    table = "<tr>" + "".join(f"<th>{cell}</th>" for cell in head) + "</tr>"
+    table += "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    finding = judge(
+        tmp_path,
+        {
+            "/": page('<nav><a href="/t">Trámites</a></nav>', lang="es"),
+            "/t": page(f"<main><h1>Trámites</h1><table>{table}</table></main>", "Trámites", "es"),
+        },
+    )
+    assert finding.answer == answer

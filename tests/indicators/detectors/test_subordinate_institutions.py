@@ -273,3 +273,15 @@ def test_entries_that_begin_with_a_place_and_go_on_with_how_to_reach_it(tmp_path
     <li>Makuru West - P.O. Box 40, tel. +254 722 000112</li><li>Note: closed on Friday</li></ul>"""
     finding = judge(tmp_path, around("Sub-county offices", body, "en"), "en")
     assert (finding.answer, finding.details["offices"]) == ("yes", 2)
+
+
+def test_a_column_of_numbers_as_they_are_dialled_in_another_country(tmp_path: Path) -> None:
+    body = """<h1>Direcciones zonales</h1><table><tr><th>Oficina</th><th>Dirección</th><th>Teléfono</th></tr>
+    <tr><td>Zonal Ibarra</td><td>Calle Bolívar 4-23</td><td>06 260 1234</td></tr>
+    <tr><td>Zonal Loja</td><td>Calle Sucre 10-11</td><td>07 257 8901</td></tr></table>"""
+    finding = judge(tmp_path, around("Direcciones zonales", body, "es"), "es")
+    assert [e.excerpt for e in finding.evidence] == ["Zonal Ibarra", "Zonal Loja"]
+    finding = judge(
+        tmp_path / "years", around("Direcciones zonales", body.replace("Teléfono", "Año"), "es"), "es"
+    )
+    assert finding.answer == "no"
