@@ -19,28 +19,31 @@ class _Link(NamedTuple):
     host: str
 
 
-@detector("related_agency_links", version=5)
+@detector("related_agency_links", version=6)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "related_links")
     home = [site.home] if site.home is not None else []
     pages = list(dict.fromkeys([*home, *likely, *site.pages]))
-    links: dict[str, _Link] = {}  # one per host: a second link to the same portal says nothing new
+    links: dict[str, _Link] = {}  # by address
     own = _own_domains(site)
     outside = site.sift(address=lambda url: bool(_outer_host(site, unwrap(url), words)))
     for page in pages:
         for link in outside(page):
-            if host_of(unwrap(link.url)).removeprefix("www.") in links:
+            url = unwrap(link.url)
+            if url in links:
                 continue
             host = _public_host(site, page, link, words)
-            if host and host not in links and not f".{host}".endswith(own):
-                links[host] = _Link(page, link, host)
-    bodies = {host if body_of(host) in site.own_names else body_of(host) for host in links}
+            if host and not f".{host}".endswith(own):
+                links[url] = _Link(page, link, host)
+    first = {one.host: one for one in reversed(links.values())}  # per host
+    bodies = {host if body_of(host) in site.own_names else body_of(host) for host in first}
     details: dict[str, float | int | str | bool | None] = {"links": len(links), "bodies": len(bodies)}
     if len(links) >= threshold("related_links") and len(bodies) >= threshold("related_bodies"):
         # The plainest first: links whose words name the body, or that stand where such links are listed.
         shown = sorted(
             links.values(),
             key=lambda one: (
+                one is not first[one.host],
                 one.page not in likely and one.page not in home,
                 not words.names("public_body", one.link.norm),
             ),

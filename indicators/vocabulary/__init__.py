@@ -142,11 +142,20 @@ class Gateway(_Data):
 
 class PublicHosts(_Data):
     """Hosts of public bodies: by ending (``gov.ir``), by a label before the country (``gob`` in gob.mx), by
-    name."""
+    name, by what a label is or begins with (``comune`` in comune.roma.it, ``ac-*`` in ac-lille.fr)."""
 
     endings: Strings
     labels: Strings
     bodies: Strings
+    labels_in: dict[str, Strings]
+
+    def tells_by_label(self, labels: list[str]) -> bool:
+        rules = self.labels_in.get(labels[-1], ())
+        return any(
+            label.startswith(rule[:-1]) if rule.endswith("*") else label == rule and len(labels) > 2
+            for rule in rules
+            for label in labels[:-1]
+        )
 
 
 class Gateways(_Data):
@@ -421,6 +430,7 @@ class Vocabulary:
                 and (len(labels) > 2 or len(labels[0]) > 2)
             )
             or (len(labels) > 1 and labels[-1] in ("gov", "mil"))
+            or known.tells_by_label(labels)
         )
 
     def is_filler_text(self, text: str) -> bool:
