@@ -54,7 +54,7 @@ class _Manager(NamedTuple):
     reachable: bool
 
 
-@detector("department_heads_contacts", version=6)
+@detector("department_heads_contacts", version=7)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     pages = candidates(site, "managers", "contact", "org_profile")
     sections: dict[str, dict[str, _Manager]] = {}
@@ -231,7 +231,7 @@ def _name_in_words(text: str, words: Vocabulary) -> str:
 
 def _name_on_card(block: Block, words: Vocabulary, *, about: bool) -> str:
     """The name on a card whose lines run together: "name post telephone", or "post name telephone" where
-    names have capitals or the page is `about` managers."""
+    names have capitals or the page is `about` managers, or "address post: name telephone"."""
     tokens = block.text.split()
     if not 3 <= len(tokens) <= LONGEST_CARD:
         return ""
@@ -241,6 +241,11 @@ def _name_on_card(block: Block, words: Vocabulary, *, about: bool) -> str:
     before = " ".join(tokens[: posts[0]])
     if 2 <= posts[0] <= 5 and _is_name(before, words, certain=False):
         return _plain(before, words)
+    for at in posts:
+        after = takewhile(lambda token: not _begins_contact(token, words), tokens[at + 1 :])
+        labelled = " ".join(after).rstrip(" ,;|-–") if tokens[at].endswith(":") else ""
+        if at and _is_name(labelled, words, certain=False):
+            return _plain(labelled, words)
     end = next((at for at, token in enumerate(tokens) if _begins_contact(token, words)), len(tokens))
     behind = reversed(tokens[posts[0] + 1 : end])
     name = list(takewhile(lambda token: _may_be_in_name(token, words), behind))[:4][::-1]

@@ -216,17 +216,18 @@ def _leads_in(concept: str, content: list[Block], number: int, words: Vocabulary
 
 
 def _papers(page: PageView, words: Vocabulary) -> Block | None:
-    """A caption such as "What to bring" with a list of papers below it. A list of links is one of files."""
+    """A caption such as "What to bring", or a sentence that ends in "the following documents:", with a list
+    of papers below it. A list of links is one of files."""
     content = page.content
     linked = {page.blocks[link.block].node for link in page.links if link.block < len(page.blocks)}
     for number in page.may_name("step_papers"):
+        lead = content[number]
         listed = content[number + 1 : number + 1 + LISTED]
-        if (
-            len(listed) == LISTED
-            and all(item.tag == "li" and item.node not in linked for item in listed)
-            and _names("step_papers", content[number], listed[0], words)
-        ):
-            return content[number]
+        if len(listed) < LISTED or any(item.tag != "li" or item.node in linked for item in listed):
+            continue
+        at_end = lead.norm.endswith(":") and words.names("step_papers", lead.norm[-CAPTION:])
+        if at_end or _names("step_papers", lead, listed[0], words):
+            return lead
     return None
 
 
