@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import groupby
 from typing import NamedTuple
 
 from crawler.text import word_count
@@ -23,6 +24,9 @@ LABEL = 0.75
 
 SHARED = 6
 """Words of a line that answers nothing where it stands below several questions: "Loading", "Read more"."""
+
+STEPS = 3
+"""Listed lines that tell what to do, one after the other."""
 
 DOCUMENTS = (".pdf", ".doc", ".docx", ".ppt", ".pptx", ".mp4")
 
@@ -51,6 +55,10 @@ def detect(site: Site, words: Vocabulary) -> Verdict:
         if witness is not None:
             return found("yes", witness, confidence=0.85)
         visited.append(place(page, "no questions with answers, no guide"))
+    for page in site.pages:
+        witness = _steps(site, page, words)
+        if witness is not None:
+            return found("yes", witness, confidence=0.75)
     document = _guide_document(site)
     if document is not None:
         return found("yes", document, confidence=0.8)
@@ -131,6 +139,30 @@ def _guide(site: Site, page: PageView, words: Vocabulary) -> Evidence | None:
         return None
     telling = max(content, key=lambda b: (len(words.signs("help", b.norm)), -b.node))
     return text_evidence(site, page, telling, "guide")
+
+
+def _steps(site: Site, page: PageView, words: Vocabulary) -> Evidence | None:
+    """The first of some listed lines in a row that tell what to press, choose and fill in, on a page about
+    something else."""
+    if page.depth == 0 or says_nothing(site, page):
+        return None
+    for tag, group in groupby(page.content, key=lambda block: block.tag):
+        lines = list(group)
+        if (
+            tag != "li"
+            or len(lines) < STEPS
+            or sum(len(b.text.split()) for b in lines) < threshold("guide_words")
+        ):
+            continue
+        signed = [b for b in lines if _acts(b, words)]
+        acts = {act for b in signed for act in _acts(b, words)}
+        if len(signed) >= STEPS and len(acts) >= threshold("guide_signs"):
+            return text_evidence(site, page, signed[0], "guide")
+    return None
+
+
+def _acts(block: Block, words: Vocabulary) -> set[str]:
+    return {sign for sign in words.signs("help", block.norm) if words.match("help", sign) is None}
 
 
 def _guide_document(site: Site) -> Evidence | None:

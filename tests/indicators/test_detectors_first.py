@@ -191,6 +191,18 @@ CASES: list[tuple[str, str, str, dict[str, PageSpec]]] = [
         with_page("سوالات متداول", "".join(f"<h3>{q}</h3><p>هنوز چیزی بارگذاری نشده است</p>"
         for q in ("چه باری حمل می‌شود؟", "بار چگونه حمل می‌شود؟", "مسیرهای حمل کجاست؟"))),
     ),
+    (
+        "help_facilities", "yes", "listed lines of what to press, on a page about something else",
+        with_page("Costi", "<h2>Immatricolazione</h2><ol><li>Effettua il login sul portale di ateneo con le tue credenziali;</li>"
+        "<li>Seleziona dal menu la voce dedicata alle iscrizioni e compila la domanda in ogni sua parte;</li>"
+        "<li>Stampa la domanda e il bollettino, quindi procedi al versamento presso uno sportello della banca.</li></ol>", lang="it"),
+    ),
+    (
+        "help_facilities", "no", "listed lines that press nothing",
+        with_page("Costi", "<h2>Immatricolazione</h2><ol><li>Il modulo si trova presso lo sportello della segreteria studenti;</li>"
+        "<li>Il versamento avviene in banca entro il mese di ottobre di ogni anno accademico;</li>"
+        "<li>La ricevuta va consegnata in segreteria insieme alla fototessera e alla copia del codice fiscale.</li></ol>", lang="it"),
+    ),
     ("help_facilities", "no", "empty", with_page("Help", "<p>No content available.</p>", lang="en")),
     # related_agency_links
     (
@@ -209,6 +221,35 @@ CASES: list[tuple[str, str, str, dict[str, PageSpec]]] = [
             '<a href="https://www.usa.gov">USA.gov</a><a href="https://dol.gov/x">Labor</a><a href="https://osc.gov">OSC</a>',
             lang="en",
         ),
+    ),
+    (
+        "related_agency_links", "yes", "forms of one body, and another body",
+        with_page(
+            "Démarches",
+            '<a href="https://www.service-public.fr/R1">Formulaire</a><a href="https://www.service-public.fr/R2">Notice</a>'
+            '<a href="https://www.geoportail-urbanisme.gouv.fr">Accéder</a>',
+            lang="fr",
+        ),
+    ),
+    (
+        "related_agency_links", "yes", "hosts that say whose they are",
+        {
+            "/": home(
+                footer='<a href="http://www.provincia.torino.it"><img alt=""></a><a href="https://www.polito.it"><img alt=""></a>'
+                '<a href="https://www.liceogioberti.it"><img alt=""></a>',
+                lang="it",
+            )
+        },
+    ),
+    (
+        "related_agency_links", "no", "hosts that begin like a public body's in another country",
+        {
+            "/": home(
+                footer='<a href="http://comune.example.com">a</a><a href="https://mairie-x.com">b</a>'
+                '<a href="https://stadt-y.it">c</a>',
+                lang="it",
+            )
+        },
     ),
     ("related_agency_links", "no", "an address as text", with_page("پیوندها", "<p>وزارت نیرو www.moe.gov.ir</p>" * 4)),
     (

@@ -139,3 +139,30 @@ def test_particles_in_names(
     }
     with site_of(tmp_path, pages, language=lang) as site:
         assert run(detect, site).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("lang", "card"),
+    [
+        (
+            "it",
+            "Via Verdi, {n} - 10124 Torino<br>Responsabile: {name}<br>Telefono: 011 670990{n}<br>Email: x{n}@x.it",
+        ),
+        ("en", "{n} High Street<br>Manager: {name},<br>Telephone: 01632 96000{n}"),
+    ],
+)
+def test_names_behind_their_post_on_a_card_that_begins_with_an_address(
+    tmp_path: Path, lang: str, card: str
+) -> None:
+    names = ("Claudia GROSSO", "Francesco Spina", "Maria Pina Bombino")
+    cells = "".join(f"<tr><td>{card.format(n=n, name=name)}</td></tr>" for n, name in enumerate(names, 2))
+    pages = {"/": page("<a href='/u'>Sedi</a>", lang=lang), "/u": page(f"<table>{cells}</table>", lang=lang)}
+    with site_of(tmp_path, pages, language=lang) as site:
+        assert run(detect, site).answer == "yes"
+    nobody = cells
+    for name in names:
+        nobody = nobody.replace(name, "vedi sotto")
+    with site_of(
+        tmp_path / "no", pages | {"/u": page(f"<table>{nobody}</table>", lang=lang)}, language=lang
+    ) as site:
+        assert run(detect, site).answer == "no"

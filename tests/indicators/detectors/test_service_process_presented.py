@@ -338,3 +338,20 @@ def test_aspects_behind_a_dash(tmp_path: Path, text: str, answer: str) -> None:
 )
 def test_captions_whose_line_breaks_are_lost(tmp_path: Path, body: str, answer: str) -> None:
     assert judge(tmp_path, f"<h1>Iscrizione al nido</h1>{body}", "Servizi").answer == answer
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [("dovrai inserire i seguenti documenti:", "yes"), ("puoi scegliere tra le sedi di:", "no")],
+)
+def test_papers_are_listed_below_a_sentence_that_announces_them(
+    tmp_path: Path, said: str, answer: str
+) -> None:
+    lead = f"Scegli dal menu la voce Iscrizioni e scrivi la domanda; nel corso della compilazione {said}"
+    listed = "<ul><li>una fototessera;</li><li>copia del codice fiscale.</li></ul>"
+    pages = {
+        "/": page('<p>Benvenuti</p><a href="/s">Costi</a>', lang="it"),
+        "/s": page(f"<h1>Costi</h1><p>{lead}</p>{listed}", lang="it"),
+    }
+    with site_of(tmp_path, pages, language="it") as site:
+        assert run(detect, site).answer == answer
