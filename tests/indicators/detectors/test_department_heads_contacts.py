@@ -146,7 +146,7 @@ def test_particles_in_names(
     [
         (
             "it",
-            "Via Verdi, {n} - 10124 Torino<br>Responsabile: {name}<br>Telefono: 011 670990{n}<br>Email: x{n}@x.it",
+            "V. Verdi {n} 10124 Torino<br>Responsabile: {name}<br>Tel: 011 670990{n}<br>Email: x{n}@x.it",
         ),
         ("en", "{n} High Street<br>Manager: {name},<br>Telephone: 01632 96000{n}"),
     ],
