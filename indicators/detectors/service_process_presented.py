@@ -82,7 +82,7 @@ class _Process(NamedTuple):
     likely: bool
 
 
-@detector("service_process_presented", version=16)
+@detector("service_process_presented", version=17)
 def detect(site: Site, words: Vocabulary) -> Verdict:
     likely = candidates(site, "services", "help", "complaint", "payment")
     best: _Process | None = None
