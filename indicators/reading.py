@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 import sys
+from functools import cached_property
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
@@ -65,6 +66,7 @@ _OPTION = re.compile(r"<(option(?=[ />])[^>]*)>")
 _PICTURE = re.compile(r"<((?:img|input)(?=[ />])[^>]*)>")
 """What shows a link's words without being text: an image, a drawn button."""
 _PANELS = frozenset(("div", "ul", "ol", "nav", "section"))
+_CONTROLLED = re.compile(r'="#([^"]+)"| aria-controls="([^"]+)"')
 _TO_PANEL = re.compile(r'<a [^>]*?href="#([^"]+)"')
 _USEFUL = {"alternate", "canonical", "manifest", "search", "license"}
 _SENDS_NOTHING = re.compile(r"\s*(?:javascript:)?\s*return\s+false\s*;?\s*", re.I)
@@ -394,8 +396,7 @@ class _Walk:
     def _opens(self, tag: Tag, place: _Place, at: int) -> bool:
         """Whether an element that is hidden at first opens by the page's own controls: a submenu, the panel
         of a tab or what holds tabs until a script lays them out."""
-        name = tag.given.get("id", "")
-        if name and (f'"#{name}"' in self.source or f' aria-controls="{name}"' in self.source):
+        if tag.given.get("id", "") in self._controlled:
             return True
         if tag.empty or tag.name not in _PANELS:
             return False
@@ -404,6 +405,11 @@ class _Walk:
             return "<a " in inside
         panels = set(_TO_PANEL.findall(inside))
         return len(panels) > 1 and all(f' id="{panel}"' in inside for panel in panels)
+
+    @cached_property
+    def _controlled(self) -> frozenset[str]:
+        """The ids that a link or control of the page refers to."""
+        return frozenset(name for pair in _CONTROLLED.findall(self.source) for name in pair if name)
 
     def _is_in_section(self, place: _Place) -> bool:
         return place.tag == "section" or any(outer.tag == "section" for outer, _ in self._stack)
