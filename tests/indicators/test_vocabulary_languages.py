@@ -101,6 +101,7 @@ def test_an_arabic_phrase_is_found_with_its_articles_and_without(text: str) -> N
         ("it", "contact", ("Uffici e orari", "Modulo di contatto", "Chiedi all'URP")),
         ("it", "tender", ("Gare in corso", "Procedure di gara", "Atti delle amministrazioni aggiudicatrici")),
         ("it", "tender_result", ("Affidamenti diretti", "Risultati delle procedure di affidamento")),
+        ("it", "foreign_app", ("App IO",)),
         ("it", "quick_links", ("Scorciatoie", "Pagine più visitate", "A portata di click")),
         ("fr", "contact", ("Accès et horaires", "Nous trouver", "Numéros utiles", "Écrire au maire")),
         ("fr", "complaint", ("Signaler un dysfonctionnement", "Boîte à idées")),
@@ -127,6 +128,7 @@ def test_arabic_words_that_are_other_things_in_persian_are_not_listed() -> None:
     ("code", "concept", "text"),
     [
         ("it", "tender_result", "Affidamenti familiari"),
+        ("it", "tender", "Bandi di contributo"),
         ("es", "contact", "Directorio de empresas"),
         ("es", "satisfaction", "Mejorar la calidad de los servicios"),
         ("fr", "tender", "Marchés de Noël"),
