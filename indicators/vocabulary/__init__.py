@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from crawler.datafile import FieldsError, Problem, load_yaml
-from crawler.text import AFTER, BEFORE, WORD, normalize
+from crawler.text import AFTER, BEFORE, SPACED, WORD, is_unspaced, normalize
 from indicators.vocabulary.prefilter import Prefilter
 
 FOLDER = Path(__file__).parent
@@ -77,6 +77,8 @@ class Language(_Data):
     article: str = ""
     """Glued to every word of a phrase that is definite, and to none of one that is not: a phrase of several
     words is listed one way and found both ways."""
+    unspaced: bool = False
+    """Whether its words stand side by side without spaces."""
     calendar: str = Field(default="gregorian", pattern="^(gregorian|jalali)$")
     """The calendar of dates that are written with the last two digits of the year."""
     months: Months = Months()
@@ -232,6 +234,8 @@ class Vocabulary:
         }
         self._language_names = sorted(language_names.names.items())
         self._known_addresses: dict[str, _NetworksAt] = {}
+        self._known_hosts: dict[str, bool] = {}
+        self._public_names = frozenset((*gateways.public_hosts.endings, *gateways.public_hosts.bodies))
         self._known_gateways: dict[str, tuple[tuple[str, Gateway], ...]] = {}
         self._gateways = list(gateways.gateways.items())
         self._gateways_by_host: dict[str, list[tuple[str, Gateway]]] = {}
@@ -417,11 +421,16 @@ class Vocabulary:
 
     def is_public_host(self, host: str) -> bool:
         """Whether a host name is known to belong to a public body."""
+        known = self._known_hosts.get(host)
+        if known is None:
+            known = self._known_hosts[host] = self._tells_a_public_body(host.lower().removeprefix("www."))
+        return known
+
+    def _tells_a_public_body(self, host: str) -> bool:
         known = self.gateways.public_hosts
-        host = host.lower().removeprefix("www.")
         labels = host.split(".")
         return (
-            any(host == name or host.endswith("." + name) for name in (*known.endings, *known.bodies))
+            any(".".join(labels[place:]) in self._public_names for place in range(len(labels)))
             # "gov.uk" is a portal itself, "go.ke" none.
             or (
                 len(labels) > 1
@@ -456,6 +465,8 @@ class _ConceptRules:
     def __init__(self, place: int, entries: list[tuple[Language, Concept]]) -> None:
         self.place = place
         self._entries = entries
+        unspaced = any(lang.unspaced for lang, _ in entries)
+        self._bounds = (BEFORE, AFTER) if unspaced else SPACED
 
     def keys(self, *fields: Literal["words", "text"]) -> set[str]:
         """The `_keys` of all its words in all languages."""
@@ -472,22 +483,24 @@ class _ConceptRules:
 
     @cached_property
     def _by_language(self) -> list[re.Pattern[str]]:
-        rules = [_union([_pattern(concept.words, lang)]) for lang, concept in self._entries]
+        rules = [_union([_pattern(concept.words, lang)], self._bounds) for lang, concept in self._entries]
         return [rule for rule in rules if rule is not None]
 
     @cached_property
     def _text(self) -> re.Pattern[str] | None:
-        return _union([_pattern((*concept.words, *concept.text), lang) for lang, concept in self._entries])
+        patterns = [_pattern((*concept.words, *concept.text), lang) for lang, concept in self._entries]
+        return _union(patterns, self._bounds)
 
     @cached_property
     def _never(self) -> re.Pattern[str] | None:
-        return _union([_pattern(concept.never, lang) for lang, concept in self._entries])
+        return _union([_pattern(concept.never, lang) for lang, concept in self._entries], self._bounds)
 
     @cached_property
     def _slugs(self) -> re.Pattern[str]:
         slugs = sorted(self.slugs, key=lambda slug: (-len(slug), slug))
         parts = "|".join(re.escape(normalize(slug)).replace(r"\-", "-?") for slug in slugs)
-        return re.compile(f"{BEFORE}(?:{parts}){AFTER}") if parts else _NOTHING
+        before, after = SPACED
+        return re.compile(f"{before}(?:{parts}){after}") if parts else _NOTHING
 
     def match(self, text: str) -> Match | None:
         found = [match.span() for rule in self._by_language if (match := rule.search(text))]
@@ -565,12 +578,13 @@ def _bare(url: str) -> str:
 @cache
 def _phrases(words: Strings) -> re.Pattern[str] | None:
     parts = _alternatives(words)
-    return re.compile(f"{BEFORE}(?:{parts}){AFTER}") if parts else None
+    before, after = (BEFORE, AFTER) if any(map(is_unspaced, words)) else SPACED
+    return re.compile(f"{before}(?:{parts}){after}") if parts else None
 
 
-def _union(patterns: list[str]) -> re.Pattern[str] | None:
+def _union(patterns: list[str], bounds: tuple[str, str]) -> re.Pattern[str] | None:
     kept = [pattern for pattern in patterns if pattern]
-    return re.compile(f"{BEFORE}(?:{'|'.join(kept)}){AFTER}") if kept else None
+    return re.compile(f"{bounds[0]}(?:{'|'.join(kept)}){bounds[1]}") if kept else None
 
 
 def _pattern(words: Strings, language: Language) -> str:
