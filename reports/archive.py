@@ -20,6 +20,7 @@ from urllib.parse import quote, urldefrag, urljoin, urlsplit
 import lxml.html
 
 from crawler.capture import Capture, CaptureError, Page
+from crawler.markup import unended
 from reports import spots
 from reports.spots import MARK, Element, Spot
 
@@ -157,7 +158,7 @@ class Archive:
             return None
         try:
             parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
-            root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+            root = lxml.html.document_fromstring(unended(text).encode("utf-8", "replace"), parser=parser)
         except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError):
             return None
         found = _mark(root, wanted)

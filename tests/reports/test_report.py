@@ -16,14 +16,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.capture import Capture
 from indicators.records import Evidence
 from reports import tables
-from reports.archive import _join, _placeholder
+from reports.archive import Archive, _join, _placeholder
 from reports.build import build, recommendations
 from reports.pages import place_of, web_address
 from reports.screenshots import MAX_BYTES
 from reports.spots import Spot, find
 from reports.words import LOCALES, Words, isolate
+from tests.indicators.make_capture import make_capture
 from tests.reports.conftest import Built
 from tests.reports.sample import FORMULA, HOSTILE, STARTED
 
@@ -392,6 +394,18 @@ def test_only_web_addresses_become_links(text: str) -> None:
     assert len(place_of(text)) <= 90
     joined = _join("https://a.example/b", text)
     assert joined is None or joined.lower().startswith(("http:", "https:"))
+
+
+def test_what_stands_behind_the_end_of_a_document_is_in_its_copy(tmp_path: Path) -> None:
+    source = "<html><body><p>Water office</p></body></html><footer><p id=t>Telephone 044</p></footer>"
+    with Capture(make_capture(tmp_path / "capture", {"/": source})) as capture:
+        page = capture.pages[0]
+        archive = Archive(capture, tmp_path / "report", "portal", lambda _: "<p>Copy</p>")
+        spot = Spot("r", "//*[@id='t']", "Telephone 044")
+        archive.write({page.id: [spot]})
+        copy = archive.copy_of(page.record_id or "")
+    assert copy is not None and spot.key in copy.spots
+    assert "Telephone 044" in (tmp_path / "report" / copy.path).read_text("utf-8")
 
 
 def test_a_spot_is_found_by_path_else_by_words() -> None:
