@@ -10,7 +10,7 @@ from typing import NamedTuple
 from crawler.text import normalize, word_count
 from indicators.candidates import links_alone_name, ranked
 from indicators.detector import link_evidence, text_evidence
-from indicators.detectors._shared import column_of, says_nothing
+from indicators.detectors._shared import heads_of, places_below, says_nothing
 from indicators.page import Anchor, Block
 from indicators.records import Evidence
 from indicators.site import PageView, Site
@@ -129,47 +129,36 @@ def _tabled(page: PageView, words: Vocabulary, *, whole: bool) -> Iterator[Servi
     that holds most names. Elsewhere than on the page of the services one column must be for papers: events
     too have times and fees."""
     blocks = page.blocks
-    heads = [index for index in page.blocks_may_name(*_STEPS) if blocks[index].tag == "th"]
-    steps = [index for index in heads if any(words.names(c, blocks[index].norm) for c in _STEPS)]
-    tables: dict[int, list[int]] = {}
-    for index in steps:
-        first = index
-        while first and blocks[first - 1].tag == "th":
-            first -= 1
-        tables.setdefault(first, []).append(index)
-    for first, named in tables.items():
+    for first, named in _columns_for_terms(page, words).items():
         papers = any(words.names("step_papers", blocks[index].norm) for index in named)
         if len(named) < COLUMNS or not (whole or papers):
             continue
-        head = list(takewhile(lambda i: i < len(blocks) and blocks[i].tag == "th", count(first)))
+        head = takewhile(lambda i: i < len(blocks) and blocks[i].tag == "th", count(first))
         columns = [
-            [cell for cell in column_of(blocks, index) if is_name(cell.text, words)]
+            [place for place in places_below(blocks, index) if is_name(blocks[place].text, words)]
             for index in head
             if index not in named
         ]
-        places = {id(block): index for index, block in enumerate(blocks)}
-        for cell in max(columns, key=len, default=[]):
-            yield Service(cell.norm, page, places[id(cell)], len(blocks), None, True)
+        for place in max(columns, key=len, default=[]):
+            yield Service(blocks[place].norm, page, place, len(blocks), None, True)
 
 
 def _rows_with_terms(page: PageView, words: Vocabulary) -> set[int]:
     """The first cells of a table's rows whose other columns tell papers, time or fee of what they name."""
+    tables = _columns_for_terms(page, words, 0.4)
+    firsts = (first for first, named in tables.items() if first not in named)
+    return {place for first in firsts for place in places_below(page.blocks, first)}
+
+
+def _columns_for_terms(page: PageView, words: Vocabulary, share: float = 0.0) -> dict[int, list[int]]:
+    """First column head of each table -> those of its heads that name papers, time or fee with at least
+    `share` of their length."""
     blocks = page.blocks
-    first_cells: set[int] = set()
+    tables: dict[int, list[int]] = {}
     for index in page.blocks_may_name(*_STEPS):
-        if blocks[index].tag != "th" or not any(words.names(c, blocks[index].norm, 0.4) for c in _STEPS):
-            continue
-        head, body = index, index + 1
-        while head and blocks[head - 1].tag == "th":
-            head -= 1
-        while body < len(blocks) and blocks[body].tag == "th":
-            body += 1
-        end = body
-        while end < len(blocks) and blocks[end].tag == "td":
-            end += 1
-        if head < index and (end - body) % (body - head) == 0:
-            first_cells.update(range(body, end, body - head))
-    return first_cells
+        if blocks[index].tag == "th" and any(words.names(c, blocks[index].norm, share) for c in _STEPS):
+            tables.setdefault(heads_of(blocks, index).start, []).append(index)
+    return tables
 
 
 def _stretches(site: Site, page: PageView, words: Vocabulary, *, whole: bool) -> Iterator[tuple[int, int]]:

@@ -106,18 +106,29 @@ def rows_of_links(page: PageView) -> frozenset[int]:
     return known
 
 
-def column_of(blocks: Sequence[Block], index: int) -> Iterator[Block]:
-    """The cells below the column head at `index`, in a table whose cells all hold something. One whose cells
-    do not fill its rows is read no further than they do."""
+def heads_of(blocks: Sequence[Block], index: int) -> range:
+    """The indices of the column heads in whose row the one at `index` stands."""
     first, last = index, index
     while first and blocks[first - 1].tag == "th":
         first -= 1
     while last + 1 < len(blocks) and blocks[last + 1].tag == "th":
         last += 1
-    width = last - first + 1
-    cells = list(takewhile(lambda block: block.tag == "td", islice(blocks, last + 1, last + 1 + CELLS)))
-    whole = len(cells) - len(cells) % width
-    yield from cells[index - first : whole : width]
+    return range(first, last + 1)
+
+
+def column_of(blocks: Sequence[Block], index: int) -> Iterator[Block]:
+    """The cells of the column whose head stands at `index`."""
+    return (blocks[place] for place in places_below(blocks, index))
+
+
+def places_below(blocks: Sequence[Block], index: int) -> range:
+    """The indices of the cells below the column head at `index`, in a table whose cells all hold something.
+    One whose cells do not fill its rows is read no further than they do."""
+    heads = heads_of(blocks, index)
+    below = islice(blocks, heads.stop, heads.stop + CELLS)
+    cells = sum(1 for _ in takewhile(lambda block: block.tag == "td", below))
+    whole = cells - cells % len(heads)
+    return range(heads.stop + index - heads.start, heads.stop + whole, len(heads))
 
 
 def own_text(site: Site, page: PageView, index: int) -> str:

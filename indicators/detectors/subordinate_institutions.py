@@ -44,7 +44,6 @@ _AFTER_NAME = re.compile(r"\s[-–—|]\s|[,،;؛:(]|\s(?=\+?\d)")
 
 _DASH = re.compile(r"\s[-–—|]\s|:\s")
 _HOUSE = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
-_NUMBER = re.compile(r"[+(]*\d(?:[\s()/–-]{0,2}\d){5,13}")
 
 ALIKE = 3
 """Offices of one kind ("Local office of ..."), each at an address of its own, after which they are branches
@@ -210,6 +209,7 @@ def _with_contacts(
 ) -> Iterator[Office]:
     """Names that a telephone number or an address follows before the next name."""
     index = {block.node: number for number, block in enumerate(page.blocks)}
+    # Below "Telephone" a number is one, also where nothing tells the country whose numbers these are.
     telephones = any(b.tag == "th" and words.names("telephone_label", b.norm, 0.5) for b in blocks)
     name: Block | None = None
     told = False
@@ -275,16 +275,11 @@ def _has_address(blocks: tuple[Block, ...], index: int, words: Vocabulary) -> bo
     """Whether a postal address stands with a name, or in the next cell below a column for addresses."""
     if any(is_postal_address(b.text, words) for b in blocks[index : index + 3]):
         return True
-    return _has_column(blocks, index, "address_label", words)
-
-
-def _has_column(blocks: tuple[Block, ...], index: int, concept: str, words: Vocabulary) -> bool:
-    """Whether the table in which a cell stands has a column that the concept names."""
     if blocks[index].tag != "td":
         return False
     head = next((at for at in range(index, -1, -1) if blocks[at].tag == "th"), -1)
     while head >= 0 and blocks[head].tag == "th":
-        if words.names(concept, blocks[head].norm, 0.5):
+        if words.names("address_label", blocks[head].norm, 0.5):
             return True
         head -= 1
     return False
@@ -298,12 +293,7 @@ def _reaches(site: Site, page: PageView, index: int, block: Block, words: Vocabu
         return True
     behind = _AFTER_NAME.split(block.text, maxsplit=1)[1:]
     street = normalize(behind[0]) if behind else ""
-    if _HOUSE.search(street) and words.signs("address_part", street):
-        return True
-    # Below "Telephone" a number is one, also where nothing tells the country whose numbers these are.
-    return _NUMBER.fullmatch(block.norm) is not None and _has_column(
-        page.blocks, index, "telephone_label", words
-    )
+    return _HOUSE.search(street) is not None and bool(words.signs("address_part", street))
 
 
 def _can_be_name(block: Block, words: Vocabulary) -> bool:
